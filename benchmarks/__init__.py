@@ -1,0 +1,1 @@
+"""Measure tunestats; see README.md, "Benchmarks"."""

@@ -1,0 +1,133 @@
+"""Gather what a run has seen.
+
+In: one line's results at a time, or another accumulator.
+Out: ``Accumulator``: the only state of a run, exact, bounded and picklable.
+Not here: line numbers of the whole file, severities, statistics; those are made of it in ``report``.
+
+Merging is commutative and associative, so shards may come back in any order. A position inside a shard is
+enough to sort by; how many lines stand before the shard is known when all shards are in.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tunestats.distribution import Distribution
+from tunestats.duplicates import DIGEST_BYTES, NO_DIGEST
+from tunestats.example import Counts, Example
+from tunestats.findings import Flaw, Flaws, Position
+from tunestats.smallest import Smallest
+
+__all__ = ["DROPPED_SAMPLE", "Accumulator", "ExampleRow", "ShardKey", "ShardTally"]
+
+ShardKey = tuple[int, int]
+# The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
+DROPPED_SAMPLE = 100
+EXAMPLE_SAMPLE = 3
+
+
+class ExampleRow(NamedTuple):
+    """The numbers of one kept example.
+
+    ``scores`` is empty and ``score_variance``, their population variance, None but for preference examples.
+    """
+
+    position: Position
+    counts: Counts
+    messages: int
+    characters: int
+    scores: tuple[float, ...] = ()
+    score_variance: float | None = None
+
+
+@dataclass(slots=True)
+class ShardTally:
+    """What one shard holds.
+
+    ``digests`` has ``DIGEST_BYTES`` bytes for every example, in order, and ``lines`` its line in the shard,
+    from 1.
+    """
+
+    bytes: int = 0
+    lines: int = 0
+    examples: int = 0
+    dropped: int = 0
+    digests: bytearray = field(default_factory=bytearray)
+    example_lines: "array[int]" = field(default_factory=lambda: array("I"))
+
+    def forget(self, example: int) -> None:
+        """Leave an example, from 1, out of the search for duplicates."""
+        end = example * DIGEST_BYTES
+        self.digests[end - DIGEST_BYTES : end] = NO_DIGEST
+
+
+class Accumulator:
+    """Everything that is known so far.
+
+    Args:
+        max_findings: How many flaws of each code are kept; all are counted. 0 keeps all.
+        per_example: Keep the row of every example; memory then grows with the data.
+    """
+
+    def __init__(self, max_findings: int = 0, *, per_example: bool = False) -> None:
+        self.max_findings = max_findings
+        self.per_example = per_example
+        self.tallies: dict[ShardKey, ShardTally] = {}
+        self.flaw_counts: Counter[tuple[str, int]] = Counter()
+        self.flaws: dict[str, Smallest[tuple[Position, int, Flaw]]] = {}
+        self.dropped: Smallest[tuple[Position, Flaw]] = Smallest(DROPPED_SAMPLE)
+        self.samples: Smallest[tuple[Position, Example]] = Smallest(EXAMPLE_SAMPLE)
+        self.distributions: dict[str, Distribution] = {}
+        self.totals: Counter[str] = Counter()
+        self.rows: list[ExampleRow] = []
+
+    def add_flaws(self, position: Position, flaws: Flaws) -> None:
+        """Count the flaws of one line and keep the first ones of each code."""
+        for number, flaw in enumerate(flaws):
+            self.add_flaw(position, number, flaw)
+        for code, count in flaws.more.items():
+            self.flaw_counts[code, position.source] += count
+
+    def add_flaw(self, position: Position, number: int, flaw: Flaw) -> None:
+        """Count a flaw, the ``number``-th of its line, and keep it if it is among the first of its code."""
+        self.flaw_counts[flaw.code, position.source] += 1
+        kept = self.flaws.get(flaw.code)
+        if kept is None:
+            kept = self.flaws[flaw.code] = Smallest(self.max_findings)
+        kept.add((position, number, flaw))
+
+    def add_rows(self, rows: Iterable[ExampleRow]) -> None:
+        """Add the numbers of kept examples."""
+        rows = list(rows)
+        columns = {
+            "input_tokens": [row.counts.input_tokens for row in rows],
+            "output_tokens": [row.counts.output_tokens for row in rows],
+            "messages": [row.messages for row in rows],
+            "characters": [row.characters for row in rows],
+            "scores": [score for row in rows for score in row.scores],
+            "score_variance": [row.score_variance for row in rows if row.score_variance is not None],
+        }
+        for name, values in columns.items():
+            if values:
+                self.distributions.setdefault(name, Distribution()).add(values)
+        self.totals["estimated_media_tokens"] += sum(row.counts.estimated_media_tokens for row in rows)
+        self.totals["unknown_media"] += sum(row.counts.unknown_media for row in rows)
+        if self.per_example:
+            self.rows.extend(rows)
+
+    def merge(self, other: "Accumulator") -> "Accumulator":
+        """Add everything that another accumulator knows; return this one."""
+        self.tallies.update(other.tallies)
+        self.flaw_counts.update(other.flaw_counts)
+        for code, kept in other.flaws.items():
+            self.flaws.setdefault(code, Smallest(self.max_findings)).extend(kept)
+        self.dropped.extend(other.dropped)
+        self.samples.extend(other.samples)
+        for name, distribution in other.distributions.items():
+            self.distributions.setdefault(name, Distribution()).merge(distribution)
+        self.totals.update(other.totals)
+        self.rows.extend(other.rows)
+        return self
+

@@ -1,0 +1,163 @@
+"""Count what an example costs.
+
+In: examples and a tokenizer.
+Out: ``Counts`` for each.
+Not here: how a text becomes tokens (``tokenizers``) or what follows from the number (``checks``).
+
+What is counted is, field by field, what Google's own local tokenizer counts (google-genai 3.4,
+``local_tokenizer``): part texts; names, keys and string values of function calls and responses; names,
+descriptions and schemas of function declarations; the system instruction. Every string is counted on its own;
+roles, turns and numbers cost nothing. Input is everything that is not a model turn; output is the model's turns
+or, in preference data, the completions.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tunestats.example import MODEL, Counts, Example, Part
+from tunestats.limits import ModelFacts
+
+if TYPE_CHECKING:
+    from tunestats.tokenizers import Tokenizer
+
+__all__ = ["count_characters", "count_examples", "population_variance"]
+
+
+def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: ModelFacts) -> list[Counts]:
+    """Return the counts of each example, tokenizing all their texts in one batch."""
+    texts: list[str] = []
+    spans: list[list[int]] = []
+    for example in examples:
+        ends = [len(texts)]
+        for strings in _texts(example):
+            texts.extend(strings)
+            ends.append(len(texts))
+        spans.append(ends)
+    totals = [0, *tokenizer.count(texts).cumsum().tolist()] if texts else [0]
+    return [
+        _counts(example, [totals[end] for end in ends], facts)
+        for example, ends in zip(examples, spans, strict=True)
+    ]
+
+
+def count_characters(example: Example) -> int:
+    """Return the number of code points in everything whose tokens are counted."""
+    return sum(len(text) for texts in _texts(example) for text in texts)
+
+
+def population_variance(scores: Sequence[float]) -> float:
+    """Return the mean of the squared distances from the mean.
+
+    >>> population_variance((1.0, 0.0))
+    0.25
+    """
+    mean = sum(scores) / len(scores)
+    return sum((score - mean) ** 2 for score in scores) / len(scores)
+
+
+def _texts(example: Example) -> Iterator[list[str]]:
+    """Yield the texts of the input, of the model's turns, then of each completion."""
+    source: list[str] = []
+    output: list[str] = []
+    for part in example.system:
+        _add_part(part, source)
+    for declaration in example.tools:
+        _add_declaration(declaration, source)
+    for message in example.messages:
+        if message is not None:
+            target = output if message.role == MODEL and not example.completions else source
+            for part in message.parts:
+                _add_part(part, target)
+    yield source
+    yield output
+    for completion in example.completions:
+        texts: list[str] = []
+        if completion is not None and completion.message is not None:
+            for part in completion.message.parts:
+                _add_part(part, texts)
+        yield texts
+
+
+def _counts(example: Example, totals: list[int], facts: ModelFacts) -> Counts:
+    spans = [end - start for start, end in zip(totals, totals[1:], strict=False)]
+    media, unknown = _media(example, facts)
+    source, output, *completions = spans
+    return Counts(
+        input_tokens=source + media,
+        output_tokens=output + sum(completions),
+        longest_completion_tokens=max(completions, default=output),
+        estimated_media_tokens=media,
+        unknown_media=unknown,
+    )
+
+
+def _media(example: Example, facts: ModelFacts) -> tuple[int, int]:
+    """Return the estimated tokens of all media, and how many media nothing is known about."""
+    tokens = unknown = 0
+    for message in example.messages:
+        for part in message.parts if message is not None else ():
+            if part.kind in ("file_data", "inline_data") and part.value is not None:
+                mime = part.value.get("mimeType") or part.value.get("mime_type")
+                known = facts.image_tokens.get(example.media_resolution, facts.image_tokens.get(""))
+                if type(mime) is str and mime.startswith("image/") and known is not None:
+                    tokens += known
+                else:
+                    unknown += 1
+    return tokens, unknown
+
+
+def _add_part(part: Part, texts: list[str]) -> None:
+    if part.kind == "text":
+        texts.append(part.text)
+    elif part.value is not None and part.kind in ("function_call", "function_response"):
+        _add_string(part.value.get("name"), texts)
+        _add_leaves(part.value.get("args" if part.kind == "function_call" else "response"), texts)
+
+
+def _add_leaves(value: Any, texts: list[str]) -> None:
+    """Add every key and every string of a JSON value."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if type(item) is str:
+            texts.append(item)
+        elif type(item) is dict:
+            texts.extend(item)
+            pending.extend(item.values())
+        elif type(item) is list:
+            pending.extend(item)
+
+
+def _add_declaration(declaration: Mapping[str, Any], texts: list[str]) -> None:
+    _add_string(declaration.get("name"), texts)
+    _add_string(declaration.get("description"), texts)
+    pending = [declaration.get("parameters"), declaration.get("response")]
+    while pending:
+        schema = pending.pop()
+        if type(schema) is dict:
+            pending.extend(_add_schema(schema, texts))
+
+
+def _add_schema(schema: Mapping[str, Any], texts: list[str]) -> list[Any]:
+    """Add the strings of one schema; return the schemas inside it."""
+    _add_string(schema.get("format"), texts)
+    _add_string(schema.get("description"), texts)
+    for key in ("enum", "required"):
+        for item in _list(schema.get(key)):
+            _add_string(item, texts)
+    _add_leaves(schema.get("example"), texts)
+    properties = schema.get("properties")
+    inner = [schema.get("items")]
+    if type(properties) is dict:
+        texts.extend(properties)
+        inner.extend(properties.values())
+    return inner
+
+
+def _list(value: Any) -> list[Any]:
+    return value if type(value) is list else []
+
+
+def _add_string(value: Any, texts: list[str]) -> None:
+    if type(value) is str:
+        texts.append(value)

@@ -1,0 +1,79 @@
+"""Run a whole job: inputs → shards → accumulators → report.
+
+In: names of inputs and ``Settings``.
+Out: the ``Report``.
+Not here: what happens inside a shard (``shard``) and where shards run (``serial``).
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from orjson import JSONDecodeError
+
+from tunestats.accumulator import Accumulator
+from tunestats.engines.serial import run_serial
+from tunestats.engines.shard import Progress, shared_tokenizer
+from tunestats.errors import SettingsError
+from tunestats.formats import detect_format
+from tunestats.parsing import loads
+from tunestats.report import Report, TokenizerSummary, make_report
+from tunestats.settings import Settings
+from tunestats.source import STDIN, Shard, Source, open_source
+
+__all__ = ["run"]
+
+LINES_LOOKED_AT = 100
+
+
+def run(names: Sequence[str | Path], settings: Settings, progress: Progress | None = None) -> Report:
+    """Return the report of the inputs.
+
+    Args:
+        names: Paths; ``-`` is standard input, ``.gz`` is decompressed.
+        settings: What the run does.
+        progress: Called now and then with a number of bytes of content that have been read.
+
+    Raises:
+        SourceError: An input cannot be read.
+        SettingsError: There is no input, or standard input is named twice.
+        VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
+    """
+    if not names:
+        raise SettingsError("there is no file to read; name one, or `-` for standard input")
+    if sum(str(name) == STDIN for name in names) > 1:
+        raise SettingsError("standard input (`-`) is named twice")
+    if settings.count_tokens:
+        # A vocabulary that is missing stops the run before line 1.
+        shared_tokenizer(settings.tokenizer_name)
+    sources = [open_source(name, index) for index, name in enumerate(names)]
+    formats = [_format(source, settings) for source in sources]
+    shards = [(Shard(source), name) for source, name in zip(sources, formats, strict=True)]
+    state = Accumulator(settings.max_findings, per_example=settings.per_example)
+    state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
+    return make_report(state, [source.name for source in sources], formats, settings, _tokenizer(settings))
+
+
+def _tokenizer(settings: Settings) -> TokenizerSummary | None:
+    if not settings.count_tokens:
+        return None
+    identity = shared_tokenizer(settings.tokenizer_name).identity
+    note = "; ".join(filter(None, (identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note)))
+    return TokenizerSummary(identity.name, identity.sha256, identity.exact, note)
+
+
+def _format(source: Source, settings: Settings) -> str:
+    """Return the format of a source, told from its first lines unless the settings say it."""
+    return settings.format if settings.format != "auto" else detect_format(_first_objects(source))
+
+
+def _first_objects(source: Source) -> Iterator[dict[str, Any]]:
+    for raw in islice(source.head.removeprefix(b"\xef\xbb\xbf").split(b"\n"), LINES_LOOKED_AT):
+        try:
+            value = loads(raw)
+        except JSONDecodeError:
+            continue
+        if type(value) is dict:
+            yield value

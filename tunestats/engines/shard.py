@@ -1,0 +1,258 @@
+"""Run the pipeline over one shard: lines → examples → flaws and numbers.
+
+In: a shard, its format, the settings.
+Out: the ``Accumulator`` of everything the shard holds.
+Not here: which shards there are and who runs them (``serial``).
+
+Most lines are plain: they are recognised and never taken apart, or, where tokens are counted, read without
+being checked again. All others go through the full checker. A block's quotes are counted once for all its
+plain lines; if they do not add up, some key stands twice and every line of the block is checked in full.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from orjson import JSONDecodeError
+
+from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
+from tunestats.checks import check_preference, check_sft, check_tokens
+from tunestats.counting import count_characters, count_examples, population_variance
+from tunestats.duplicates import NO_DIGEST, digest
+from tunestats.example import Counts, Example
+from tunestats.findings import Flaws, Position
+from tunestats.formats import FORMATS
+from tunestats.lines import Block, ends_blank, is_blank, iter_blocks
+from tunestats.parsing import loads, parse_line, quotes_in
+from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
+from tunestats.settings import Settings
+from tunestats.source import Shard
+
+if TYPE_CHECKING:
+    from tunestats.tokenizers import Tokenizer
+
+__all__ = ["run_shard", "shared_tokenizer"]
+
+BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
+# Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
+BATCH_BYTES = 1 << 21
+CHECKS = {"sft": check_sft, "preference": check_preference}
+DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
+Progress = Callable[[int], None]
+
+
+@cache
+def shared_tokenizer(name: str) -> "Tokenizer":
+    """Return a tokenizer, loading it once in a process."""
+    from tunestats.tokenizers import load_tokenizer  # noqa: PLC0415  most checks need none
+
+    return load_tokenizer(name)
+
+
+def run_shard(shard: Shard, format_name: str, settings: Settings, progress: Progress | None = None) -> Accumulator:
+    """Return what the lines of a shard hold.
+
+    Args:
+        shard: Which lines.
+        format_name: ``sft`` or ``preference``.
+        settings: What the run does.
+        progress: Called after each block with the number of bytes of content it had.
+
+    Raises:
+        SourceError: The content cannot be read to its end.
+        VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
+    """
+    run = _ShardRun(shard, format_name, settings)
+    with shard.source.open() as stream:
+        run.read(stream, progress)
+    return run.accumulator
+
+
+class _ShardRun:
+    def __init__(self, shard: Shard, format_name: str, settings: Settings) -> None:
+        self.shard = shard
+        self.settings = settings
+        self.facts = settings.facts
+        self.format = FORMATS[format_name]
+        self.check = CHECKS[format_name]
+        self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example)
+        self.tally = ShardTally()
+        self.accumulator.tallies[shard.source.index, shard.start] = self.tally
+        self.waiting: list[tuple[Position, Example]] = []
+        self.waiting_bytes = 0
+        self.blanks = _Blanks()
+
+    def read(self, stream: BinaryIO, progress: Progress | None) -> None:
+        """Go through the lines of the shard."""
+        for block in iter_blocks(self.shard, stream):
+            self.tally.bytes += len(block.joined) + 1
+            self._read_block(self._without_mark(block))
+            if progress is not None:
+                progress(len(block.joined) + 1)
+        self._count_waiting()
+        # Blank lines at the end of the file are not reported, and only what follows shows where it ends.
+        if self.blanks.count and self.shard.stop is not None:
+            stream.seek(self.shard.stop)
+            if not ends_blank(stream):
+                self._report_blanks()
+
+    def _without_mark(self, block: Block) -> Block:
+        mark = BYTE_ORDER_MARK_BYTES
+        if self.tally.lines or self.shard.start or not block.joined.startswith(mark):
+            return block
+        flaw = BYTE_ORDER_MARK.at("", "the file begins with a byte order mark (EF BB BF)")
+        self.accumulator.add_flaw(self._position(line=1, example=1), -1, flaw)
+        return Block([block.lines[0][len(mark) :], *block.lines[1:]], block.joined[len(mark) :])
+
+    def _read_block(self, block: Block) -> None:
+        if is_blank(block.joined):
+            self._skip_blank(len(block.lines))
+            return
+        values = self._plain_values(block)
+        if self.settings.count_tokens or None in values:
+            for raw, value in zip(block.lines, values, strict=True):
+                self._read_line(raw, value)
+        else:
+            self._take_plain(block.lines)
+
+    def _plain_values(self, block: Block) -> list[Any]:
+        """Return for each line its object, or just True where it is not needed; None if it is not plain."""
+        plain, keep, limit = self.format.plain, self.settings.count_tokens, self.facts.tokens_per_example
+        values: list[Any] = []
+        expected = 0
+        for raw in block.lines:
+            try:
+                value = loads(raw)
+            except JSONDecodeError:
+                values.append(None)
+                continue
+            quotes = plain(value)
+            # An example has at most as many tokens as bytes; only a longer line may be over the limit.
+            if quotes and len(raw) <= limit:
+                expected += quotes
+                values.append(value if keep else True)
+            else:
+                values.append(None)
+        found = quotes_in(block.joined)
+        if found != expected:
+            found -= sum(quotes_in(raw) for raw, value in zip(block.lines, values, strict=True) if value is None)
+        return values if found == expected else [None] * len(values)
+
+    def _take_plain(self, lines: list[bytes]) -> None:
+        """Take plain lines whose tokens need not be counted."""
+        self._report_blanks()
+        tally = self.tally
+        tally.example_lines.extend(range(tally.lines + 1, tally.lines + len(lines) + 1))
+        tally.digests += b"".join(map(digest, lines))
+        tally.lines += len(lines)
+        tally.examples += len(lines)
+
+    def _read_line(self, raw: bytes, plain: Any) -> None:
+        """Read one line; ``plain`` is its object, or None if it is not plain."""
+        if plain is None and is_blank(raw):
+            self._skip_blank(1)
+            return
+        self._report_blanks()
+        tally = self.tally
+        tally.lines += 1
+        tally.examples += 1
+        tally.example_lines.append(tally.lines)
+        kept = True
+        if plain is None:
+            kept = self._check_line(raw)
+        elif self.settings.count_tokens:
+            self._wait(self.format.read_plain(plain), len(raw))
+        tally.digests += digest(raw) if kept else NO_DIGEST
+
+    def _check_line(self, raw: bytes) -> bool:
+        """Check a line in full; return whether its example is kept so far."""
+        flaws = Flaws()
+        value = parse_line(raw, flaws)
+        example = self.format.read(value, flaws) if value is not None else None
+        if example is not None:
+            self.check(example, flaws)
+        if flaws:
+            position = self._position(self.tally.lines, self.tally.examples)
+            self.accumulator.add_flaws(position, flaws)
+            if not flaws.codes.isdisjoint(DROPPING):
+                self._drop(position, flaws)
+                return False
+        if example is not None and (self.settings.count_tokens or len(raw) > self.facts.tokens_per_example):
+            self._wait(example, len(raw))
+        return True
+
+    def _wait(self, example: Example, size: int) -> None:
+        """Keep an example until enough of them are there to be tokenized together."""
+        self.waiting.append((self._position(self.tally.lines, self.tally.examples), example))
+        self.waiting_bytes += size
+        if self.waiting_bytes > BATCH_BYTES:
+            self._count_waiting()
+
+    def _count_waiting(self) -> None:
+        if not self.waiting:
+            return
+        examples = [example for _, example in self.waiting]
+        counts = count_examples(examples, shared_tokenizer(self.settings.tokenizer_name), self.facts)
+        rows = []
+        for (position, example), count in zip(self.waiting, counts, strict=True):
+            flaws = Flaws()
+            check_tokens(count, self.facts, flaws)
+            if flaws:
+                self.accumulator.add_flaws(position, flaws)
+                self._drop(position, flaws)
+                self.tally.forget(position.example)
+            elif self.settings.count_tokens:
+                rows.append(_row(position, example, count))
+                self.accumulator.samples.add((position, example))
+        self.accumulator.add_rows(rows)
+        self.waiting.clear()
+        self.waiting_bytes = 0
+
+    def _drop(self, position: Position, flaws: Flaws) -> None:
+        self.tally.dropped += 1
+        reason = next((flaw for flaw in flaws if flaw.code in DROPPING), flaws[0])
+        self.accumulator.dropped.add((position, reason))
+
+    def _skip_blank(self, count: int) -> None:
+        """Remember blank lines until a line that is not blank shows that they are not the file's end."""
+        first = self.tally.lines + 1
+        self.blanks.add(range(first, first + count), self.settings.max_findings)
+        self.tally.lines += count
+
+    def _report_blanks(self) -> None:
+        if not self.blanks.count:
+            return
+        flaw = BLANK_LINE.at("", "the line is blank")
+        for line in self.blanks.lines:
+            self.accumulator.add_flaw(self._position(line, example=0), 0, flaw)
+        rest = self.blanks.count - len(self.blanks.lines)
+        if rest:
+            self.accumulator.flaw_counts[flaw.code, self.shard.source.index] += rest
+        self.blanks = _Blanks()
+
+    def _position(self, line: int, example: int) -> Position:
+        return Position(self.shard.source.index, self.shard.start, line, example)
+
+
+class _Blanks:
+    """Blank lines that wait: how many, and the numbers of the first."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.lines: list[int] = []
+
+    def add(self, lines: range, limit: int) -> None:
+        self.count += len(lines)
+        self.lines.extend(lines[: max(0, limit - len(self.lines))] if limit else lines)
+
+
+def _row(position: Position, example: Example, counts: Counts) -> ExampleRow:
+    scores = tuple(item.score for item in example.completions if item is not None and item.score is not None)
+    return ExampleRow(
+        position,
+        counts,
+        messages=len(example.messages),
+        characters=count_characters(example),
+        scores=scores,
+        score_variance=population_variance(scores) if scores else None,
+    )

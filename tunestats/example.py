@@ -1,0 +1,81 @@
+"""Name the parts of an example, whatever format it was written in.
+
+In: nothing.
+Out: ``Example`` and what it is made of: the words that every later room speaks.
+Not here: how a format spells them (``formats``) or what is wrong with them (``checks``).
+
+Plain tuples, because one is made for every line of a gigabyte.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+__all__ = ["MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part"]
+
+USER = "user"
+MODEL = "model"
+
+
+class Part(NamedTuple):
+    """One part of a message.
+
+    ``kind`` is the name of the field that holds its data, in snake case (``text``, ``file_data``,
+    ``function_call``, …), or empty where the part has none; ``key`` is that name as it stood. ``text`` is
+    set for text parts, ``value`` (the JSON object as it stood) for the others.
+    """
+
+    kind: str
+    text: str = ""
+    value: Mapping[str, Any] | None = None
+    key: str = "text"
+
+
+class Message(NamedTuple):
+    """One turn.
+
+    ``role`` is whose turn it is, ``user`` or ``model``, worked out where the data does not say;
+    ``declared_role`` is what the data says, empty where it says nothing, None where it is not a string.
+    """
+
+    role: str
+    declared_role: str | None
+    parts: tuple[Part, ...]
+
+
+class Completion(NamedTuple):
+    """One answer of a preference example.
+
+    ``score`` is 0 where it is unset, None where it is not a number; ``declared_score`` is the JSON value.
+    """
+
+    score: float | None
+    declared_score: Any
+    message: Message | None
+
+
+class Example(NamedTuple):
+    """One line.
+
+    What could not be read is None, so that indices stay those of the line. ``tools`` holds the function
+    declarations as they stood, ``media_resolution`` the name of the enum value or an empty string.
+    """
+
+    messages: tuple[Message | None, ...]
+    completions: tuple[Completion | None, ...] = ()
+    system: tuple[Part, ...] = ()
+    tools: tuple[Mapping[str, Any], ...] = ()
+    media_resolution: str = ""
+
+
+class Counts(NamedTuple):
+    """What an example costs.
+
+    ``input_tokens`` and ``output_tokens`` contain ``estimated_media_tokens``; ``unknown_media`` counts
+    the media whose tokens cannot be known offline and are in no number.
+    """
+
+    input_tokens: int
+    output_tokens: int
+    longest_completion_tokens: int
+    estimated_media_tokens: int
+    unknown_media: int

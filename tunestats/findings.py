@@ -1,0 +1,143 @@
+"""Hold what is wrong with the data, as values.
+
+In: nothing.
+Out: ``Flaw`` (what is wrong in a line), ``Position`` (where the line is) and ``Finding`` (both, for people).
+Not here: what each code means (``rules``) or who looks for it (``lines``, ``formats``, ``checks``).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+__all__ = ["Finding", "Flaw", "Flaws", "Position", "Severity", "excerpt", "member", "printable", "quoted"]
+
+EXCERPT_CHARACTERS = 40
+FLAWS_KEPT_PER_LINE = 1_000
+
+
+class Severity(StrEnum):
+    """How much a finding matters; the order is from most to least."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Flaw(NamedTuple):
+    """One thing that is wrong in a line, before anybody knows which line.
+
+    ``path`` is a JSON path such as ``contents[1].role``; empty where the line itself is meant.
+    """
+
+    code: str
+    path: str
+    message: str
+
+
+class Flaws(list[Flaw]):
+    """The flaws of one line, in the order in which they were found.
+
+    A line of a million wrong values must not need a gigabyte: flaws beyond the first
+    ``FLAWS_KEPT_PER_LINE`` are only counted, in ``more``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more: Counter[str] = Counter()
+
+    def append(self, flaw: Flaw) -> None:
+        """Keep a flaw, or count it."""
+        if len(self) < FLAWS_KEPT_PER_LINE:
+            super().append(flaw)
+        else:
+            self.more[flaw.code] += 1
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all flaws, kept or counted."""
+        return {flaw.code for flaw in self}.union(self.more)
+
+
+class Position(NamedTuple):
+    """Where a line is, as far as the shard that owns it can know.
+
+    Positions of one run sort in file order: ``source`` is the file's index (from 0), ``start`` the byte
+    offset at which the shard begins, ``line`` and ``example`` count from 1 inside the shard.
+    Line 0 means the file as a whole.
+    """
+
+    source: int
+    start: int
+    line: int
+    example: int
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where.
+
+    Attributes:
+        file: The file's name as it was given.
+        line: Physical line, from 1; 0 where the file as a whole is meant.
+        example: Index of the example, from 1, not counting blank lines; 0 where there is none.
+        code: The rule's code, such as ``E301``.
+        severity: ``error``, ``warning`` or ``info``.
+        path: JSON path inside the line, such as ``contents[1].role``; may be empty.
+        message: What is there, then what was expected.
+    """
+
+    file: str
+    line: int
+    example: int
+    code: str
+    severity: Severity
+    path: str
+    message: str
+
+
+def printable(text: str) -> str:
+    r"""Return the text with everything that could steer a terminal written as an escape.
+
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def excerpt(text: str) -> str:
+    """Return at most ``EXCERPT_CHARACTERS`` characters of the text, safe to print."""
+    if len(text) > EXCERPT_CHARACTERS:
+        return printable(text[: EXCERPT_CHARACTERS - 1]) + "…"
+    return printable(text)
+
+
+def quoted(value: Any) -> str:
+    """Return a short name of a JSON value for a message.
+
+    >>> quoted("assistant"), quoted(None), quoted([1]), quoted({})
+    ('`assistant`', '`null`', 'a list', 'an object')
+    """
+    if isinstance(value, str):
+        return f"`{excerpt(value)}`" if value else "an empty string"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool) or value is None:
+        return {True: "`true`", False: "`false`", None: "`null`"}[value]
+    return f"`{excerpt(repr(value))}`"
+
+
+def member(path: str, key: str) -> str:
+    """Return the path of an object's member.
+
+    >>> member("contents[0]", "role"), member("", "my key")
+    ('contents[0].role', '["my key"]')
+    """
+    if not key.isidentifier():
+        return f'{path}["{excerpt(key)}"]'
+    shown = excerpt(key)
+    return f"{path}.{shown}" if path else shown

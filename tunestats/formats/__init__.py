@@ -1,0 +1,48 @@
+"""Know the formats of tuning lines.
+
+In: parsed objects.
+Out: ``FORMATS``: for each format how to recognise a plain example, read one, and read any object.
+``detect_format`` tells which one a file is in.
+Not here: the formats themselves (``sft``, ``preference``).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from tunestats.example import Example
+from tunestats.findings import Flaws
+from tunestats.formats.plain import plain_pair, plain_sft
+from tunestats.formats.preference import read_plain_preference, read_preference
+from tunestats.formats.sft import read_plain_sft, read_sft
+
+__all__ = ["FORMATS", "Format", "detect_format"]
+
+
+class Format(NamedTuple):
+    """What differs between the formats."""
+
+    name: str
+    plain: Callable[[Any], int]
+    read_plain: Callable[[dict[str, Any]], Example]
+    read: Callable[[dict[str, Any], Flaws], Example | None]
+
+
+FORMATS = {
+    "sft": Format("sft", plain_sft, read_plain_sft, read_sft),
+    "preference": Format("preference", plain_pair, read_plain_preference, read_preference),
+}
+
+
+def detect_format(objects: Iterable[dict[str, Any]]) -> str:
+    """Return the format that most of the objects are in; ``sft`` if none of them tells.
+
+    >>> detect_format([{"contents": []}, {"contents": [], "completions": []}, {"completions": []}])
+    'preference'
+    """
+    votes = 0
+    for value in objects:
+        if "completions" in value:
+            votes += 1
+        elif "contents" in value:
+            votes -= 1
+    return "preference" if votes > 0 else "sft"

@@ -1,0 +1,105 @@
+"""Read turns: Content objects of the API → ``Message``.
+
+In: the JSON of a line, whatever is wrong with it.
+Out: neutral messages; what cannot be read is None or left out, and ``protojson`` has said why.
+Not here: what is wrong with the shape (``protojson``) or the conversation (``checks``).
+
+The decision which side a turn without a role belongs to is taken here, for all formats.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tunestats.example import MODEL, USER, Example, Message, Part
+from tunestats.formats.schema import Field, Kind
+from tunestats.formats.vertex import PART_DATA
+
+__all__ = ["pick", "read_message", "read_messages", "read_request", "set_roles"]
+
+DATA_KEYS = {
+    key: field.snake
+    for field in (Field(name, Kind.VALUE) for name in PART_DATA)
+    for key in (field.name, field.snake)
+}
+
+
+def pick(value: Mapping[str, Any], camel: str, snake: str) -> Any:
+    """Return a member under either of its spellings; None where it is unset."""
+    found = value.get(camel)
+    return value.get(snake) if found is None else found
+
+
+def read_request(value: Mapping[str, Any], messages: Iterable[Message | None]) -> Example:
+    """Return an example with these messages and what stands around them."""
+    config = pick(value, "generationConfig", "generation_config")
+    resolution = pick(config, "mediaResolution", "media_resolution") if type(config) is dict else None
+    system = pick(value, "systemInstruction", "system_instruction")
+    return Example(
+        messages=tuple(messages),
+        system=_read_parts(system) if type(system) is dict else (),
+        tools=tuple(_declarations(value.get("tools"))),
+        media_resolution=resolution if type(resolution) is str else "",
+    )
+
+
+def read_messages(contents: Any) -> list[Message | None]:
+    """Return one message per item of a list of Content objects, with roles as declared."""
+    if type(contents) is not list:
+        return []
+    return [read_message(item) for item in contents]
+
+
+def read_message(content: Any) -> Message | None:
+    """Return the message of a Content object, None where it is not an object."""
+    if type(content) is not dict:
+        return None
+    role = content.get("role", "")
+    declared = "" if role is None else role if type(role) is str else None
+    return Message(MODEL if declared == MODEL else USER, declared, _read_parts(content))
+
+
+def set_roles(messages: list[Message | None], last: str) -> list[Message | None]:
+    """Give every turn without a role the side that its place makes plain.
+
+    A turn with function responses is the user's. The last turn is ``last``'s if there is a turn before it;
+    any other is not the side of the turn behind it.
+    """
+    if all(message is None or message.declared_role for message in messages):
+        return messages
+    side = last if len(messages) > 1 else USER
+    for index in range(len(messages) - 1, -1, -1):
+        message = messages[index]
+        if message is not None and message.declared_role == "":
+            responds = any(part.kind == "function_response" for part in message.parts)
+            messages[index] = message._replace(role=USER if responds else side)
+        message = messages[index]
+        side = MODEL if message is not None and message.role == USER else USER
+    return messages
+
+
+def _read_parts(content: Mapping[str, Any]) -> tuple[Part, ...]:
+    parts = content.get("parts")
+    if type(parts) is not list:
+        return ()
+    return tuple(map(_read_part, parts))
+
+
+def _read_part(part: Any) -> Part:
+    if type(part) is not dict:
+        return Part("")
+    text = part.get("text")
+    if type(text) is str:
+        return Part("text", text)
+    for key, value in part.items():
+        kind = DATA_KEYS.get(key)
+        if kind is not None and type(value) is dict:
+            return Part(kind, value=value, key=key)
+    return Part("")
+
+
+def _declarations(tools: Any) -> Iterable[Mapping[str, Any]]:
+    for tool in tools if type(tools) is list else ():
+        if type(tool) is dict:
+            declarations = pick(tool, "functionDeclarations", "function_declarations")
+            if type(declarations) is list:
+                yield from (item for item in declarations if type(item) is dict)

@@ -1,0 +1,75 @@
+"""Read preference examples.
+
+In: the JSON object of a line.
+Out: its ``Example``, and E2xx flaws where its shape is wrong.
+Not here: whether the pair makes sense (``checks``).
+"""
+
+from typing import Any
+
+from tunestats.example import MODEL, USER, Completion, Example
+from tunestats.findings import Flaws
+from tunestats.formats.content import pick, read_message, read_messages, read_request, set_roles
+from tunestats.formats.foreign import name_foreign_format
+from tunestats.formats.plain import plain_message, plain_parts
+from tunestats.formats.protojson import check_message
+from tunestats.formats.vertex import PREFERENCE_EXAMPLE
+from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
+
+__all__ = ["read_plain_preference", "read_preference"]
+
+
+def read_plain_preference(value: dict[str, Any]) -> Example:
+    """Return the example of an object that ``plain_pair`` recognised."""
+    system = pick(value, "systemInstruction", "system_instruction")
+    return Example(
+        tuple([plain_message(content) for content in value["contents"]]),
+        tuple(
+            [Completion(item["score"], item["score"], plain_message(item["completion"])) for item in value["completions"]]
+        ),
+        system=plain_parts(system) if system else (),
+    )
+
+
+def read_preference(value: dict[str, Any], flaws: Flaws) -> Example | None:
+    """Return the example of any object, and append what is wrong with its shape.
+
+    None where the object is not meant to be a preference example at all.
+    """
+    if value.get("contents") is None and (foreign := name_foreign_format(value)):
+        flaws.append(FOREIGN_FORMAT.at("", f"this looks like {foreign}"))
+        return None
+    messages = set_roles(read_messages(value.get("contents")), USER)
+    if "completions" not in value and messages and messages[-1] is not None and messages[-1].role == MODEL:
+        flaws.append(OTHER_FORMAT.at("contents", "this is a supervised example in a file of preference ones"))
+        return None
+    check_message(value, PREFERENCE_EXAMPLE, flaws)
+    example = read_request(value, messages)
+    return example._replace(completions=tuple(_read_completions(value.get("completions"))))
+
+
+def _read_completions(completions: Any) -> list[Completion | None]:
+    if type(completions) is not list:
+        return []
+    return [_read_completion(item) if type(item) is dict else None for item in completions]
+
+
+def _read_completion(value: dict[str, Any]) -> Completion:
+    message = read_message(value.get("completion"))
+    if message is not None:
+        # Whatever it says, a completion is what the model answers.
+        message = message._replace(role=MODEL)
+    score = value.get("score")
+    return Completion(_read_score(score), score, message)
+
+
+def _read_score(score: Any) -> float | None:
+    """Return a score as a number; an unset one is zero, as in protocol buffers; None if it is not a number."""
+    if score is None:
+        return 0
+    if type(score) is str:
+        try:
+            return float(score)
+        except ValueError:
+            return None
+    return score if type(score) in (int, float) else None

@@ -1,0 +1,209 @@
+"""Check a parsed object against the description of a message.
+
+In: an object and its ``MessageType``.
+Out: E2xx and W2xx flaws, every one with its path, as a ProtoJSON parser would see them.
+Not here: what the values mean (``checks``). There are no early exits: a check that stops at an odd key lets
+a bad line pass.
+"""
+
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
+
+from tunestats.findings import Flaws, member, quoted
+from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.rules import (
+    ADVISED_FIELD,
+    EMPTY_PART,
+    FIELD_TWICE,
+    INVALID_BASE64,
+    INVALID_DURATION,
+    MISSING_FIELD,
+    PART_UNION,
+    TOO_DEEP,
+    UNKNOWN_ENUM,
+    UNKNOWN_FIELD,
+    WRONG_TYPE,
+)
+
+__all__ = ["check_message"]
+
+# The limit of protocol buffer parsers; it also keeps this recursion bounded.
+MAX_DEPTH = 100
+# Looking for the nearest name is slow: an object of a million odd keys gets few suggestions.
+SUGGESTIONS = 20
+MAX_FLOAT32 = 3.4028234663852886e38
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
+DURATION = re.compile(r"-?\d{1,12}(\.\d{1,9})?s")
+NUMBER = re.compile(r"-?\d{1,400}(\.\d{1,400})?([eE][+-]?\d{1,4})?")
+NOT_FINITE = ("NaN", "Infinity", "-Infinity")
+
+
+def check_message(value: Any, message: MessageType, flaws: Flaws, path: str = "", depth: int = 1) -> None:
+    """Append what is wrong with a value that should be this message."""
+    if type(value) is not dict:
+        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected an object ({message.name})"))
+        return
+    if depth > MAX_DEPTH:
+        flaws.append(TOO_DEEP.at(path[:200], f"messages are nested deeper than {MAX_DEPTH} levels"))
+        return
+    present: dict[str, str] = {}
+    unknown: list[str] = []
+    for key, item in value.items():
+        field = message.by_key.get(key)
+        if field is None:
+            unknown.append(key)
+        elif field.name in present:
+            flaws.append(FIELD_TWICE.at(member(path, key), f"`{key}` is also given as `{present[field.name]}`"))
+        elif item is not None:
+            present[field.name] = key
+            _check_field(item, field, flaws, member(path, key), depth)
+    wanted = _misspelt(unknown, message, present) if unknown else {}
+    if message.needed:
+        _check_needed(value, message, present, wanted, flaws, path)
+    if message.union:
+        _check_union(message, present, wanted, flaws, path)
+    for index, key in enumerate(unknown):
+        if key not in wanted.values():
+            near = _nearest(key, message) if index < SUGGESTIONS else None
+            hint = f"; did you mean `{near}`?" if near else ""
+            flaws.append(UNKNOWN_FIELD.at(member(path, key), f"{quoted(key)} is not a field of {message.name}{hint}"))
+
+
+def _check_field(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
+    if field.repeated:
+        if type(value) is not list:
+            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected a list"))
+            return
+        for index, item in enumerate(value):
+            _check_value(item, field, flaws, f"{path}[{index}]", depth)
+    elif field.mapped:
+        if type(value) is not dict:
+            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected an object"))
+            return
+        for key, item in value.items():
+            _check_value(item, field, flaws, member(path, key), depth)
+    else:
+        _check_value(value, field, flaws, path, depth)
+
+
+def _check_value(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
+    kind = field.type
+    if kind is Kind.STRING:
+        if type(value) is not str:
+            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected a string"))
+    elif isinstance(kind, MessageType):
+        check_message(value, kind, flaws, path, depth + 1)
+    elif isinstance(kind, Enumeration):
+        _check_enum(value, kind, flaws, path)
+    elif kind is Kind.BYTES:
+        _check_text(value, kind, _is_base64, INVALID_BASE64.at, flaws, path)
+    elif kind is Kind.DURATION:
+        _check_text(value, kind, lambda text: bool(DURATION.fullmatch(text)), INVALID_DURATION.at, flaws, path)
+    elif not SCALARS[kind](value):
+        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
+
+
+def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
+    # ProtoJSON takes an enum's number too.
+    if type(value) is int:
+        return
+    if type(value) is not str:
+        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected one of {', '.join(kind.names)}"))
+    elif value not in kind.names and not (kind.any_case and value.upper() in kind.names):
+        flaws.append(UNKNOWN_ENUM.at(path, f"{quoted(value)} is not one of {', '.join(kind.names)}"))
+
+
+def _check_text(
+    value: Any, kind: Kind, holds: Callable[[str], bool], at: Callable[..., Any], flaws: Flaws, path: str
+) -> None:
+    if type(value) is not str:
+        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
+    elif not holds(value):
+        flaws.append(at(path, f"{quoted(value)} is not {kind.value}"))
+
+
+def _is_base64(text: str) -> bool:
+    return len(text.rstrip("=")) % 4 != 1 and BASE64.fullmatch(text) is not None
+
+
+def _is_integer(value: Any, bits: int) -> bool:
+    if type(value) is str and NUMBER.fullmatch(value) and len(value) < 30:
+        value = float(value) if not value.lstrip("-").isdigit() else int(value)
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    return type(value) is int and -(1 << bits - 1) <= value < 1 << bits - 1
+
+
+def _is_number(value: Any, largest: float) -> bool:
+    if type(value) is str:
+        if value in NOT_FINITE:
+            return True
+        if not NUMBER.fullmatch(value):
+            return False
+        value = float(value)
+    return type(value) in (int, float) and isfinite(value) and abs(value) <= largest
+
+
+SCALARS: dict[Kind, Callable[[Any], bool]] = {
+    Kind.BOOL: lambda value: type(value) is bool,
+    Kind.INT32: lambda value: _is_integer(value, 32),
+    Kind.INT64: lambda value: _is_integer(value, 64),
+    Kind.FLOAT: lambda value: _is_number(value, MAX_FLOAT32),
+    Kind.DOUBLE: lambda value: _is_number(value, float("inf")),
+    Kind.OBJECT: lambda value: type(value) is dict,
+    Kind.VALUE: lambda _: True,
+}
+
+
+def _misspelt(unknown: list[str], message: MessageType, present: dict[str, str]) -> dict[str, str]:
+    """Return, for fields that have to be there and are not, the unknown key that was meant."""
+    lacking = {field.name for field in message.needed if field.name not in present}
+    if message.union.isdisjoint(present):
+        lacking |= message.union
+    found: dict[str, str] = {}
+    for key in unknown[:SUGGESTIONS]:
+        near = _nearest(key, message)
+        field = message.by_key[near] if near else None
+        if field and field.name in lacking:
+            found.setdefault(field.name, key)
+    return found
+
+
+def _nearest(key: str, message: MessageType) -> str | None:
+    lower = {name.lower(): name for name in reversed(message.by_key)}
+    near = get_close_matches(key[:60].lower(), lower, n=1, cutoff=0.75)
+    return lower[near[0]] if near else None
+
+
+def _check_needed(
+    value: dict[str, Any], message: MessageType, present: dict[str, str], wanted: dict[str, str], flaws: Flaws, path: str
+) -> None:
+    for field in message.needed:
+        rule = MISSING_FIELD if field.need is Need.REQUIRED else ADVISED_FIELD
+        key = present.get(field.name)
+        if key is not None:
+            if value[key] == ([] if field.repeated else ""):
+                flaws.append(rule.at(member(path, key), f"`{key}` is empty"))
+        elif field.name in wanted:
+            wrong = wanted[field.name]
+            flaws.append(rule.at(member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`"))
+        else:
+            flaws.append(rule.at(path, f"`{field.name}` is missing"))
+
+
+def _check_union(
+    message: MessageType, present: dict[str, str], wanted: dict[str, str], flaws: Flaws, path: str
+) -> None:
+    held = [key for name, key in present.items() if name in message.union]
+    if len(held) > 1:
+        flaws.append(PART_UNION.at(path, f"{' and '.join(f'`{key}`' for key in held)} exclude each other"))
+    elif not held:
+        wrong = next((key for name, key in wanted.items() if name in message.union), None)
+        if wrong is not None:
+            flaws.append(EMPTY_PART.at(member(path, wrong), f"{quoted(wrong)} is not a field that holds data"))
+        else:
+            flaws.append(EMPTY_PART.at(path, "the part holds no data; expected `text` or one of its alternatives"))
+

@@ -1,0 +1,83 @@
+"""Say how messages of the API are described.
+
+In: nothing.
+Out: ``Field`` and ``MessageType``, the words in which ``vertex`` describes the API and ``protojson`` checks it.
+Not here: the descriptions themselves (``vertex``).
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+__all__ = ["Enumeration", "Field", "Kind", "MessageType", "Need"]
+
+
+class Kind(Enum):
+    """Types of ProtoJSON values that need no description of their own."""
+
+    STRING = "a string"
+    BOOL = "`true` or `false`"
+    INT32 = "a 32-bit integer"
+    INT64 = "a 64-bit integer"
+    FLOAT = "a number"
+    DOUBLE = "a number (double)"
+    BYTES = "a base64 string"
+    DURATION = "a duration such as `1.5s`"
+    OBJECT = "an object"
+    VALUE = "any value"
+
+
+class Need(Enum):
+    """Whether a field may be left out."""
+
+    OPTIONAL = 0
+    ADVISED = 1  # the API calls it required, but nothing public shows a refusal
+    REQUIRED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """An enum field; ``any_case`` where lower-case names are known to pass."""
+
+    names: tuple[str, ...]
+    any_case: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class MessageType:
+    """A message: its fields under both of their spellings.
+
+    ``union`` is the set of names (camelCase) of which exactly one has to be set; empty where there is none.
+    """
+
+    name: str
+    fields: "tuple[Field, ...]" = ()
+    union: frozenset[str] = frozenset()
+    by_key: "dict[str, Field]" = field(default_factory=dict, init=False)
+    needed: "tuple[Field, ...]" = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields."""
+        self.define(self.fields)
+
+    def define(self, fields: "tuple[Field, ...]") -> None:
+        """Set the fields, afterwards where a message contains itself."""
+        self.fields = fields
+        self.by_key = {key: item for item in fields for key in (item.name, item.snake)}
+        self.needed = tuple(item for item in fields if item.need is not Need.OPTIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: ``type`` of one value; ``repeated`` a list of them; ``mapped`` an object of them."""
+
+    name: str
+    type: Kind | Enumeration | MessageType
+    need: Need = Need.OPTIONAL
+    repeated: bool = False
+    mapped: bool = False
+    snake: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the second spelling: ``fileUri`` is also ``file_uri``."""
+        snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in self.name)
+        object.__setattr__(self, "snake", snake)

@@ -1,0 +1,43 @@
+"""Read supervised examples.
+
+In: the JSON object of a line.
+Out: its ``Example``, and E2xx flaws where its shape is wrong.
+Not here: whether the conversation makes sense (``checks``).
+"""
+
+from typing import Any
+
+from tunestats.example import MODEL, Example
+from tunestats.findings import Flaws
+from tunestats.formats.content import read_messages, read_request, set_roles
+from tunestats.formats.foreign import name_foreign_format
+from tunestats.formats.plain import plain_message, plain_parts
+from tunestats.formats.protojson import check_message
+from tunestats.formats.vertex import SFT_EXAMPLE
+from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
+
+__all__ = ["read_plain_sft", "read_sft"]
+
+
+def read_plain_sft(value: dict[str, Any]) -> Example:
+    """Return the example of an object that ``plain_sft`` recognised."""
+    system = value.get("systemInstruction")
+    return Example(
+        tuple([plain_message(content) for content in value["contents"]]),
+        system=plain_parts(system) if system else (),
+    )
+
+
+def read_sft(value: dict[str, Any], flaws: Flaws) -> Example | None:
+    """Return the example of any object, and append what is wrong with its shape.
+
+    None where the object is not meant to be a supervised example at all.
+    """
+    if value.get("completions") is not None:
+        flaws.append(OTHER_FORMAT.at("completions", "this is a preference example in a file of supervised ones"))
+        return None
+    if value.get("contents") is None and (foreign := name_foreign_format(value)):
+        flaws.append(FOREIGN_FORMAT.at("", f"this looks like {foreign}"))
+        return None
+    check_message(value, SFT_EXAMPLE, flaws)
+    return read_request(value, set_roles(read_messages(value.get("contents")), MODEL))

@@ -1,0 +1,73 @@
+"""Know what depends on the model: limits, vocabulary, tokens of an image.
+
+In: ``data/models.json``, dated facts with their sources.
+Out: ``model_facts(name)``.
+Not here: what follows from a limit (``checks``) or how tokens are counted (``tokenizers``, ``counting``).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from tunestats.errors import SettingsError
+
+__all__ = ["ModelFacts", "known_models", "model_facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What the service says about a model.
+
+    Attributes:
+        tokens_per_example: An example with more tokens is dropped.
+        vocabulary: Name of the tokenizer that counts the model's tokens.
+        image_tokens: Tokens of one image by ``mediaResolution``; the empty key is the default. A value
+            that is missing is not known.
+        source: Where these numbers come from.
+        date: The day the source is of, ISO 8601.
+        vocabulary_note: What to know about the vocabulary, empty where there is nothing.
+    """
+
+    tokens_per_example: int
+    vocabulary: str
+    image_tokens: Mapping[str, int] = field(default_factory=dict)
+    source: str = ""
+    date: str = ""
+    vocabulary_note: str = ""
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = resources.files("tunestats").joinpath("data/models.json").read_text(encoding="utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def known_models() -> tuple[str, ...]:
+    """Return the names of the models that ``model_facts`` knows."""
+    return tuple(_table()["models"])
+
+
+@cache
+def model_facts(name: str = "") -> ModelFacts:
+    """Return the facts of a model; without a name, those that all current models share.
+
+    A version suffix is ignored where the model is known without it (``gemini-2.0-flash-001``).
+
+    Raises:
+        SettingsError: The model is not known.
+    """
+    table = _table()
+    if not name:
+        return ModelFacts(**table["default"])
+    models = table["models"]
+    row = models.get(name, models.get(name.rpartition("-")[0] if name[-3:].isdigit() else name))
+    if row is None:
+        near = get_close_matches(name, models, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        raise SettingsError(f"`{name}` is not a model that can be tuned{hint}; known are {', '.join(models)}")
+    return ModelFacts(**{**table["default"], **row})

@@ -1,0 +1,103 @@
+r"""Cut a shard into lines.
+
+In: a shard and its stream.
+Out: blocks of the lines that *begin* inside the shard's byte range, split at ``\n`` and nothing else.
+Not here: what a line means (``parsing``, ``formats``) or its number (``accumulator``).
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from tunestats.source import Shard
+
+__all__ = ["MAX_LINE_BYTES", "Block", "ends_blank", "is_blank", "iter_blocks"]
+
+# Larger blocks are slower: they fall out of the cache and fault in new pages.
+BLOCK_BYTES = 1 << 18
+MAX_LINE_BYTES = 1 << 27
+# bytes.strip would also take vertical tab and form feed, which are not JSON white space.
+JSON_SPACE = b" \t\r\n"
+
+
+class Block(NamedTuple):
+    r"""Some lines that follow each other.
+
+    ``joined`` holds their bytes with ``\n`` between them. A line longer than ``MAX_LINE_BYTES`` is cut to
+    one byte more than that.
+    """
+
+    lines: list[bytes]
+    joined: bytes
+
+
+def iter_blocks(shard: Shard, stream: BinaryIO, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+    """Yield the lines that the shard owns, in order, blank ones included.
+
+    A shard owns a line that begins in its range, wherever it ends, so every line of a file has one
+    owner however the file is cut. Memory is a block and the longest line.
+    """
+    offset = _seek(shard, stream)
+    stop = shard.stop
+    pieces: list[bytes] = []
+    held = 0
+    while stop is None or offset < stop or held:
+        want = block_bytes if stop is None or offset >= stop else min(block_bytes, stop - offset)
+        data = stream.read(want)
+        if not data:
+            break
+        cut = data.find(b"\n") if stop is not None and offset >= stop else data.rfind(b"\n")
+        if cut < 0:
+            held += len(data)
+            if held <= MAX_LINE_BYTES + block_bytes:
+                pieces.append(data)
+            offset += len(data)
+            continue
+        pieces.append(data[:cut])
+        yield _block(b"".join(pieces))
+        if stop is not None and offset >= stop:
+            return
+        offset += len(data)
+        rest = data[cut + 1 :]
+        pieces, held = ([rest], len(rest)) if rest else ([], 0)
+    if held:
+        yield _block(b"".join(pieces))
+
+
+def is_blank(line: bytes) -> bool:
+    r"""Tell whether a line holds nothing but white space.
+
+    >>> is_blank(b" \t\r"), is_blank(b"{}")
+    (True, False)
+    """
+    return not line.strip(JSON_SPACE)
+
+
+def ends_blank(stream: BinaryIO) -> bool:
+    """Tell whether nothing but white space is left in a stream."""
+    while data := stream.read(BLOCK_BYTES):
+        if not is_blank(data):
+            return False
+    return True
+
+
+def _seek(shard: Shard, stream: BinaryIO) -> int:
+    """Go to the first line that begins in the shard; return its offset."""
+    if shard.start == 0:
+        return 0
+    offset = shard.start - 1
+    stream.seek(offset)
+    while data := stream.read(BLOCK_BYTES):
+        cut = data.find(b"\n")
+        if cut >= 0:
+            offset += cut + 1
+            stream.seek(offset)
+            return offset
+        offset += len(data)
+    return offset
+
+
+def _block(joined: bytes) -> Block:
+    lines = joined.split(b"\n")
+    if len(joined) > MAX_LINE_BYTES:
+        lines = [line[: MAX_LINE_BYTES + 1] for line in lines]
+    return Block(lines, joined)

@@ -1,0 +1,148 @@
+r"""Parse one line.
+
+In: a raw line.
+Out: its JSON object, or E1xx flaws that say why there is none.
+Not here: what the object should look like (``formats``).
+
+orjson is strict about everything but one thing: of a key that stands twice it keeps the last value. So the
+quotes of a line are counted, in its bytes and in the object it became; where the numbers differ, a key is gone.
+"""
+
+import json
+import re
+from typing import Any
+
+import orjson
+
+from tunestats.findings import Flaw, Flaws, excerpt, member, quoted
+from tunestats.lines import MAX_LINE_BYTES
+from tunestats.rules import (
+    DUPLICATE_KEY,
+    INVALID_JSON,
+    INVALID_UTF8,
+    LINE_TOO_LONG,
+    LONE_SURROGATE,
+    NOT_AN_OBJECT,
+    TOO_DEEP,
+)
+
+__all__ = ["loads", "parse_line", "quotes_in", "quotes_of"]
+
+loads = orjson.loads
+
+# What people write instead of JSON: what stands at the place where parsing stopped, and what to call it.
+HABITS = (
+    (re.compile(rb"\s*,?\s*\{"), "unexpected content after document", "two values on one line"),
+    (re.compile(rb"\s*,\s*$"), "unexpected content after document", "a comma behind the object"),
+    (re.compile(rb"'"), "", "single quotes; JSON takes double quotes"),
+    (re.compile(rb"//|/\*|#"), "", "a comment; JSON has none"),
+    (re.compile(rb"-?(NaN|nan|Inf|inf)"), "", "not a number; JSON has no NaN and no Infinity"),
+    (re.compile(rb"(None|True|False)\b"), "", "Python's spelling; JSON says `null`, `true` and `false`"),
+)
+
+
+def parse_line(raw: bytes, flaws: Flaws) -> dict[str, Any] | None:
+    """Return the object of a line, or None after saying why there is none.
+
+    A key that stands twice is a flaw too, but the object is returned, with the last value.
+    """
+    if len(raw) > MAX_LINE_BYTES:
+        flaws.append(LINE_TOO_LONG.at("", f"the line is longer than {MAX_LINE_BYTES:,} bytes; it was not read"))
+        return None
+    try:
+        value = loads(raw)
+    except orjson.JSONDecodeError as error:
+        flaws.append(_why(raw, error))
+        return None
+    if type(value) is not dict:
+        flaws.append(NOT_AN_OBJECT.at("", f"the line is {quoted(value)}; expected an object"))
+        return None
+    if quotes_of(value) != quotes_in(raw):
+        _name_repeated_keys(raw, flaws)
+    return value
+
+
+def quotes_in(raw: bytes) -> int:
+    r"""Count the quotes that begin or end a string in valid JSON lines.
+
+    >>> quotes_in(rb'{"a":"say \"\\"}')
+    4
+    """
+    if b"\\" in raw:
+        # First the escaped backslashes: behind one, a quote is not escaped.
+        raw = raw.replace(b"\\\\", b"")
+        return raw.count(b'"') - raw.count(b'\\"')
+    return raw.count(b'"')
+
+
+def quotes_of(value: Any) -> int:
+    """Count the quotes that a parsed value needs: two for every key and every string."""
+    strings = 0
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if type(item) is dict:
+            strings += len(item)
+            pending.extend(item.values())
+        elif type(item) is list:
+            pending.extend(item)
+        elif type(item) is str:
+            strings += 1
+    return 2 * strings
+
+
+def _why(raw: bytes, error: orjson.JSONDecodeError) -> Flaw:
+    """Name the reason for which orjson refused a line."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as broken:
+        byte = raw[broken.start]
+        return INVALID_UTF8.at("", f"byte {broken.start} of the line is 0x{byte:02x}; {broken.reason}")
+    reason = error.msg.partition(": line ")[0]
+    if "surrogate" in reason:
+        return LONE_SURROGATE.at("", f"{_near(text, error.pos)} holds half of a surrogate pair")
+    if "depth limit" in reason:
+        return TOO_DEEP.at("", f"nested deeper than {error.pos and 1024:,} levels")
+    rest = text[error.pos : error.pos + 80].encode()
+    for pattern, wanted, habit in HABITS:
+        if wanted in reason and pattern.match(rest):
+            reason = habit
+            break
+    return INVALID_JSON.at("", f"{reason}, at column {error.pos + 1}, {_near(text, error.pos)}")
+
+
+def _near(text: str, position: int) -> str:
+    shown = text[max(0, position - 15) : position + 15]
+    return f"near `{excerpt(shown)}`" if shown else "an empty line"
+
+
+class _Object(dict[str, Any]):
+    """An object that remembers which of its keys stood twice."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def _with_repeated(pairs: list[tuple[str, Any]]) -> _Object:
+    value = _Object(pairs)
+    if len(value) < len(pairs):
+        seen: set[str] = set()
+        value.repeated = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return value
+
+
+def _name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
+    try:
+        # parse_int: int() refuses numbers of more than 4,300 digits, and no number matters here.
+        root = json.loads(raw, object_pairs_hook=_with_repeated, parse_int=str, parse_float=str)
+    except RecursionError:
+        flaws.append(TOO_DEEP.at("", "nested too deep to look for keys that stand twice"))
+        return
+    pending: list[tuple[str, Any]] = [("", root)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, _Object):
+            for key in value.repeated:
+                flaws.append(DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands twice in its object"))
+            pending.extend((member(path, key), item) for key, item in reversed(value.items()))
+        elif isinstance(value, list):
+            pending.extend((f"{path}[{index}]", item) for index, item in reversed(list(enumerate(value))))

@@ -1,0 +1,215 @@
+"""Make a report of what a run has gathered.
+
+In: the merged ``Accumulator``, the inputs, the settings.
+Out: ``Report``: findings with line numbers in file order, counts, distributions, samples.
+Not here: how any of it is shown (``render``) or spelt in the API (``stats_document``).
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+
+from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
+from tunestats.distribution import Distribution
+from tunestats.duplicates import find_duplicates
+from tunestats.example import Example
+from tunestats.findings import Finding, Flaw, Position, Severity
+from tunestats.rules import DUPLICATE_EXAMPLE, NO_EXAMPLES, RULES
+from tunestats.settings import Settings
+
+__all__ = ["DroppedExample", "FileSummary", "Report", "TokenizerSummary", "make_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """One input: its format, and how much of what it holds. ``bytes`` are those of the content."""
+
+    name: str
+    format: str
+    bytes: int
+    lines: int
+    examples: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizerSummary:
+    """What counted the tokens: its name, the SHA-256 of its vocabulary, and whether it counts exactly."""
+
+    name: str
+    sha256: str
+    exact: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedExample:
+    """An example that is left out of the statistics: its index, from 1, and why."""
+
+    example: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run has found.
+
+    Attributes:
+        files: The inputs, in the order given.
+        findings: In file order; at most ``settings.max_findings`` of each code.
+        counts: How many findings of each code there are, kept or not.
+        distributions: By name: ``input_tokens``, ``output_tokens``, ``messages``, ``characters``,
+            ``scores``, ``score_variance``; of kept examples, and only if tokens were counted.
+        samples: The first examples that are kept.
+        dropped: The first examples that are left out.
+        estimated_media_tokens: Tokens of media, contained in ``input_tokens``; an estimate.
+        unknown_media: Media whose tokens cannot be known offline; they are in no number.
+        tokenizer: What counted the tokens; None if nothing was counted.
+        rows: The numbers of every kept example, if they were asked for.
+    """
+
+    settings: Settings
+    files: tuple[FileSummary, ...]
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    distributions: Mapping[str, Distribution] = field(default_factory=dict)
+    samples: tuple[Example, ...] = ()
+    dropped: tuple[DroppedExample, ...] = ()
+    estimated_media_tokens: int = 0
+    unknown_media: int = 0
+    tokenizer: TokenizerSummary | None = None
+    rows: tuple[tuple[str, int, int, ExampleRow], ...] = ()
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are, dropped ones included."""
+        return sum(file.examples for file in self.files)
+
+    @property
+    def dropped_examples(self) -> int:
+        """How many examples are left out of the statistics."""
+        return sum(file.dropped for file in self.files)
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings of a severity there are, kept or not."""
+        return sum(count for code, count in self.counts.items() if RULES[code].severity is severity)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if there is no error, 1 if there is one."""
+        return 1 if self.count(Severity.ERROR) else 0
+
+
+def make_report(
+    accumulator: Accumulator,
+    names: Sequence[str],
+    formats: Sequence[str],
+    settings: Settings,
+    tokenizer: TokenizerSummary | None = None,
+) -> Report:
+    """Return the report of everything that was gathered, ``names`` and ``formats`` by source."""
+    places = _Places(accumulator)
+    for source in range(len(names)):
+        _add_whole_file_flaws(accumulator, places, source)
+    return Report(
+        settings=settings,
+        files=tuple(_summary(accumulator, source, names[source], formats[source]) for source in range(len(names))),
+        findings=tuple(_findings(accumulator, places, names)),
+        counts=_counts(accumulator),
+        distributions=accumulator.distributions,
+        samples=tuple(example for _, example in accumulator.samples),
+        dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
+        estimated_media_tokens=accumulator.totals["estimated_media_tokens"],
+        unknown_media=accumulator.totals["unknown_media"],
+        tokenizer=tokenizer,
+        rows=tuple(
+            (names[row.position.source], places.line(row.position), places.example(row.position), row)
+            for row in sorted(accumulator.rows)
+        ),
+    )
+
+
+class _Places:
+    """Turns positions inside shards into lines and examples of the file, both from 1."""
+
+    def __init__(self, accumulator: Accumulator) -> None:
+        self.shards: dict[int, list[tuple[int, ShardTally]]] = {}
+        for (source, start), tally in sorted(accumulator.tallies.items(), key=lambda item: item[0]):
+            self.shards.setdefault(source, []).append((start, tally))
+        self._before: dict[tuple[int, int], tuple[int, int]] = {}
+        for source, shards in self.shards.items():
+            lines = accumulate((tally.lines for _, tally in shards), initial=0)
+            examples = accumulate((tally.examples for _, tally in shards), initial=0)
+            for (start, _), before in zip(shards, zip(lines, examples, strict=True), strict=False):
+                self._before[source, start] = before
+
+    def line(self, position: Position) -> int:
+        return self._before[position.source, position.start][0] + position.line if position.line else 0
+
+    def example(self, position: Position) -> int:
+        return self._before[position.source, position.start][1] + position.example if position.example else 0
+
+    def nth_example(self, source: int, index: int) -> Position:
+        """Return the position of a file's example, from 0."""
+        shards = self.shards[source]
+        befores = [self._before[source, start][1] for start, _ in shards]
+        which = bisect_right(befores, index) - 1
+        start, tally = shards[which]
+        inside = index - befores[which]
+        return Position(source, start, tally.example_lines[inside], inside + 1)
+
+
+def _add_whole_file_flaws(accumulator: Accumulator, places: _Places, source: int) -> None:
+    tallies = [tally for _, tally in places.shards.get(source, [])]
+    if not any(tally.examples for tally in tallies):
+        accumulator.add_flaw(Position(source, 0, 0, 0), 0, NO_EXAMPLES.at("", "the file holds no examples"))
+        return
+    digests = tallies[0].digests if len(tallies) == 1 else b"".join(tally.digests for tally in tallies)
+    found = find_duplicates(digests)
+    # Only as many as are kept are worth a message; the others are counted.
+    for index, first in islice(found, accumulator.max_findings or None):
+        line = places.line(places.nth_example(source, first))
+        flaw = DUPLICATE_EXAMPLE.at("", f"the line is the same as line {line}")
+        accumulator.add_flaw(places.nth_example(source, index), 1 << 30, flaw)
+    rest = sum(1 for _ in found)
+    if rest:
+        accumulator.flaw_counts[DUPLICATE_EXAMPLE.code, source] += rest
+
+
+def _findings(accumulator: Accumulator, places: _Places, names: Sequence[str]) -> Iterator[Finding]:
+    for position, _, flaw in sorted(item for kept in accumulator.flaws.values() for item in kept):
+        yield Finding(
+            file=names[position.source],
+            line=places.line(position),
+            example=places.example(position),
+            code=flaw.code,
+            severity=RULES[flaw.code].severity,
+            path=flaw.path,
+            message=flaw.message,
+        )
+
+
+def _counts(accumulator: Accumulator) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for (code, _), count in accumulator.flaw_counts.items():
+        counts[code] += count
+    return {code: counts[code] for code in RULES if counts[code]}
+
+
+def _summary(accumulator: Accumulator, source: int, name: str, format_name: str) -> FileSummary:
+    tallies = [tally for (owner, _), tally in accumulator.tallies.items() if owner == source]
+    return FileSummary(
+        name=name,
+        format=format_name,
+        bytes=sum(tally.bytes for tally in tallies),
+        lines=sum(tally.lines for tally in tallies),
+        examples=sum(tally.examples for tally in tallies),
+        dropped=sum(tally.dropped for tally in tallies),
+    )
+
+
+def _reason(flaw: Flaw) -> str:
+    where = f"{flaw.path}: " if flaw.path else ""
+    return f"{where}{flaw.message} ({flaw.code} {RULES[flaw.code].name})"

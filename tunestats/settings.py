@@ -1,0 +1,64 @@
+"""Describe a run in one value.
+
+In: what the user asks for.
+Out: ``Settings``: frozen and picklable, so that every place that does a part of the run sees the same.
+Not here: defaults that depend on a terminal or a file (``cli``).
+"""
+
+from dataclasses import dataclass
+
+from tunestats.errors import SettingsError
+from tunestats.limits import ModelFacts, model_facts
+
+__all__ = ["FORMATS", "Settings"]
+
+FORMATS = ("auto", "sft", "preference")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run does.
+
+    Attributes:
+        format: ``sft``, ``preference``, or ``auto`` to tell from the first lines of each file.
+        model: A model's name for its limits and vocabulary; empty for what all current models share.
+        tokenizer: Name or path of a tokenizer; empty for the model's own.
+        max_findings: How many findings of each rule are kept; all are counted. 0 keeps all.
+        epochs: Passes over the data, for the estimate of steps.
+        batch_size: Examples in a step, for the estimate of steps.
+        count_tokens: Count every example's tokens (``stats``), not just those near the limit (``check``).
+        per_example: Keep a row of numbers for every example; memory then grows with the file.
+
+    Raises:
+        SettingsError: A value does not make sense.
+    """
+
+    format: str = "auto"
+    model: str = ""
+    tokenizer: str = ""
+    max_findings: int = 10_000
+    epochs: int | None = None
+    batch_size: int | None = None
+    count_tokens: bool = False
+    per_example: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what does not make sense before a file is opened."""
+        if self.format not in FORMATS:
+            raise SettingsError(f"`{self.format}` is not a format; expected one of {', '.join(FORMATS)}")
+        if self.max_findings < 0:
+            raise SettingsError(f"max_findings is {self.max_findings}; expected 0 (all) or more")
+        for name, value in (("epochs", self.epochs), ("batch_size", self.batch_size)):
+            if value is not None and value < 1:
+                raise SettingsError(f"{name} is {value}; expected 1 or more")
+        model_facts(self.model)
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What is known about the model."""
+        return model_facts(self.model)
+
+    @property
+    def tokenizer_name(self) -> str:
+        """The tokenizer to load."""
+        return self.tokenizer or self.facts.vocabulary
