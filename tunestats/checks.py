@@ -42,9 +42,10 @@ MEDIA = frozenset(("file_data", "inline_data"))
 def check_sft(example: Example, flaws: Flaws) -> None:
     """Append what is wrong with a supervised example."""
     _check_conversation(example, flaws, last=MODEL)
-    for path, message in _named_messages(example):
-        for index, part in enumerate(message.parts):
-            _check_part(part, message.role, f"{path}.parts[{index}]", flaws)
+    for number, message in enumerate(example.messages):
+        for index, part in enumerate(message.parts if message is not None else ()):
+            if part.kind != "text" or not part.text or part.text.isspace():
+                _check_part(part, message.role, f"contents[{number}].parts[{index}]", flaws)
 
 
 def check_preference(example: Example, flaws: Flaws) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["DIGEST_BYTES", "NO_DIGEST", "digest", "find_duplicates"]
+__all__ = ["DIGEST_BYTES", "NO_DIGEST", "digest", "digests", "find_duplicates"]
 
 DIGEST_BYTES = 16
 # Stands for an example that is not compared because it is dropped.
@@ -31,27 +31,32 @@ def digest(line: bytes) -> bytes:
     return sha1(line, usedforsecurity=False).digest()[:DIGEST_BYTES]
 
 
-def find_duplicates(digests: bytes | bytearray) -> Iterator[tuple[int, int]]:
+def digests(lines: list[bytes]) -> bytes:
+    """Return the digests of many lines, one behind the other."""
+    return b"".join([sha1(line, usedforsecurity=False).digest()[:DIGEST_BYTES] for line in lines])
+
+
+def find_duplicates(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
     """Yield ``(index, index of the first equal one)`` for every repeated digest, by index; both from 0."""
-    if len(digests) <= FEW * DIGEST_BYTES:
-        yield from _few(digests)
+    if len(held) <= FEW * DIGEST_BYTES:
+        yield from _few(held)
     else:
-        yield from _many(digests)
+        yield from _many(held)
 
 
-def _few(digests: bytes | bytearray) -> Iterator[tuple[int, int]]:
+def _few(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
     first: dict[bytes, int] = {}
-    for index in range(len(digests) // DIGEST_BYTES):
-        key = bytes(digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
+    for index in range(len(held) // DIGEST_BYTES):
+        key = bytes(held[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES])
         earlier = first.setdefault(key, index)
         if earlier != index and key != NO_DIGEST:
             yield index, earlier
 
 
-def _many(digests: bytes | bytearray) -> Iterator[tuple[int, int]]:
+def _many(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
     import numpy as np  # noqa: PLC0415  a tenth of a second that small files should not pay
 
-    words = np.frombuffer(digests, dtype="<u8").reshape(-1, 2)
+    words = np.frombuffer(held, dtype="<u8").reshape(-1, 2)
     order = np.lexsort((words[:, 1], words[:, 0]))
     ranked = words[order]
     same = (ranked[1:] == ranked[:-1]).all(axis=1) & ranked[1:].any(axis=1)

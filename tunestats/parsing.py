@@ -4,8 +4,8 @@ In: a raw line.
 Out: its JSON object, or E1xx flaws that say why there is none.
 Not here: what the object should look like (``formats``).
 
-orjson is strict about everything but one thing: of a key that stands twice it keeps the last value. So the
-quotes of a line are counted, in its bytes and in the object it became; where the numbers differ, a key is gone.
+orjson is strict about everything but one thing: of a key that stands twice it keeps the last value. Counting
+quotes (``quotes``) finds out that it happened, ``name_repeated_keys`` finds out to which.
 """
 
 import json
@@ -26,7 +26,7 @@ from tunestats.rules import (
     TOO_DEEP,
 )
 
-__all__ = ["loads", "parse_line", "quotes_in", "quotes_of"]
+__all__ = ["loads", "name_repeated_keys", "parse_line"]
 
 loads = orjson.loads
 
@@ -42,10 +42,7 @@ HABITS = (
 
 
 def parse_line(raw: bytes, flaws: Flaws) -> dict[str, Any] | None:
-    """Return the object of a line, or None after saying why there is none.
-
-    A key that stands twice is a flaw too, but the object is returned, with the last value.
-    """
+    """Return the object of a line, or None after saying why there is none."""
     if len(raw) > MAX_LINE_BYTES:
         flaws.append(LINE_TOO_LONG.at("", f"the line is longer than {MAX_LINE_BYTES:,} bytes; it was not read"))
         return None
@@ -57,38 +54,7 @@ def parse_line(raw: bytes, flaws: Flaws) -> dict[str, Any] | None:
     if type(value) is not dict:
         flaws.append(NOT_AN_OBJECT.at("", f"the line is {quoted(value)}; expected an object"))
         return None
-    if quotes_of(value) != quotes_in(raw):
-        _name_repeated_keys(raw, flaws)
     return value
-
-
-def quotes_in(raw: bytes) -> int:
-    r"""Count the quotes that begin or end a string in valid JSON lines.
-
-    >>> quotes_in(rb'{"a":"say \"\\"}')
-    4
-    """
-    if b"\\" in raw:
-        # First the escaped backslashes: behind one, a quote is not escaped.
-        raw = raw.replace(b"\\\\", b"")
-        return raw.count(b'"') - raw.count(b'\\"')
-    return raw.count(b'"')
-
-
-def quotes_of(value: Any) -> int:
-    """Count the quotes that a parsed value needs: two for every key and every string."""
-    strings = 0
-    pending = [value]
-    while pending:
-        item = pending.pop()
-        if type(item) is dict:
-            strings += len(item)
-            pending.extend(item.values())
-        elif type(item) is list:
-            pending.extend(item)
-        elif type(item) is str:
-            strings += 1
-    return 2 * strings
 
 
 def _why(raw: bytes, error: orjson.JSONDecodeError) -> Flaw:
@@ -130,7 +96,8 @@ def _with_repeated(pairs: list[tuple[str, Any]]) -> _Object:
     return value
 
 
-def _name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
+def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
+    """Append a flaw for every key that stands twice in its object, at any depth."""
     try:
         # parse_int: int() refuses numbers of more than 4,300 digits, and no number matters here.
         root = json.loads(raw, object_pairs_hook=_with_repeated, parse_int=str, parse_float=str)

@@ -18,12 +18,13 @@ from orjson import JSONDecodeError
 from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
 from tunestats.checks import check_preference, check_sft, check_tokens
 from tunestats.counting import count_characters, count_examples, population_variance
-from tunestats.duplicates import NO_DIGEST, digest
+from tunestats.duplicates import NO_DIGEST, digest, digests
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
 from tunestats.formats import FORMATS
-from tunestats.lines import Block, ends_blank, is_blank, iter_blocks
-from tunestats.parsing import loads, parse_line, quotes_in
+from tunestats.lines import MAX_LINE_BYTES, Block, ends_blank, is_blank, iter_blocks
+from tunestats.parsing import loads, name_repeated_keys, parse_line
+from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Shard
@@ -36,6 +37,8 @@ __all__ = ["run_shard", "shared_tokenizer"]
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
 BATCH_BYTES = 1 << 21
+# Importing numpy takes as long as it saves on a file of this size.
+NUMPY_PAYS_BYTES = 1 << 25
 CHECKS = {"sft": check_sft, "preference": check_preference}
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 Progress = Callable[[int], None]
@@ -81,6 +84,8 @@ class _ShardRun:
         self.waiting: list[tuple[Position, Example]] = []
         self.waiting_bytes = 0
         self.blanks = _Blanks()
+        size = shard.source.size
+        self.count_quotes = quotes_in if size is not None and size < NUMPY_PAYS_BYTES else quotes_in_many
 
     def read(self, stream: BinaryIO, progress: Progress | None) -> None:
         """Go through the lines of the shard."""
@@ -108,48 +113,51 @@ class _ShardRun:
         if is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
-        values = self._plain_values(block)
-        if self.settings.count_tokens or None in values:
-            for raw, value in zip(block.lines, values, strict=True):
-                self._read_line(raw, value)
+        values, plain = self._parse(block)
+        if self.settings.count_tokens or not all(plain):
+            for raw, value, is_plain in zip(block.lines, values, plain, strict=True):
+                self._read_line(raw, value, is_plain)
         else:
             self._take_plain(block.lines)
 
-    def _plain_values(self, block: Block) -> list[Any]:
-        """Return for each line its object, or just True where it is not needed; None if it is not plain."""
-        plain, keep, limit = self.format.plain, self.settings.count_tokens, self.facts.tokens_per_example
+    def _parse(self, block: Block) -> tuple[list[Any], list[bool]]:
+        """Return each line's object, None if there is none, and whether it is plain."""
+        is_plain, keep, limit = self.format.plain, self.settings.count_tokens, self.facts.tokens_per_example
         values: list[Any] = []
+        plain: list[bool] = []
         expected = 0
         for raw in block.lines:
             try:
                 value = loads(raw)
             except JSONDecodeError:
                 values.append(None)
+                plain.append(False)
                 continue
-            quotes = plain(value)
+            quotes = is_plain(value)
             # An example has at most as many tokens as bytes; only a longer line may be over the limit.
             if quotes and len(raw) <= limit:
                 expected += quotes
-                values.append(value if keep else True)
+                values.append(value if keep else None)
+                plain.append(True)
             else:
-                values.append(None)
-        found = quotes_in(block.joined)
+                values.append(value)
+                plain.append(False)
+        found = self.count_quotes(block.joined)
         if found != expected:
-            found -= sum(quotes_in(raw) for raw, value in zip(block.lines, values, strict=True) if value is None)
-        return values if found == expected else [None] * len(values)
+            found -= sum(quotes_in(raw) for raw, sure in zip(block.lines, plain, strict=True) if not sure)
+        return values, plain if found == expected else [False] * len(plain)
 
     def _take_plain(self, lines: list[bytes]) -> None:
         """Take plain lines whose tokens need not be counted."""
         self._report_blanks()
         tally = self.tally
         tally.example_lines.extend(range(tally.lines + 1, tally.lines + len(lines) + 1))
-        tally.digests += b"".join(map(digest, lines))
+        tally.digests += digests(lines)
         tally.lines += len(lines)
         tally.examples += len(lines)
 
-    def _read_line(self, raw: bytes, plain: Any) -> None:
-        """Read one line; ``plain`` is its object, or None if it is not plain."""
-        if plain is None and is_blank(raw):
+    def _read_line(self, raw: bytes, value: Any, is_plain: bool) -> None:  # noqa: FBT001
+        if value is None and not is_plain and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
@@ -158,17 +166,16 @@ class _ShardRun:
         tally.examples += 1
         tally.example_lines.append(tally.lines)
         kept = True
-        if plain is None:
-            kept = self._check_line(raw)
+        if not is_plain:
+            kept = self._check_line(raw, value)
         elif self.settings.count_tokens:
-            self._wait(self.format.read_plain(plain), len(raw))
+            self._wait(self.format.read_plain(value), len(raw))
         tally.digests += digest(raw) if kept else NO_DIGEST
 
-    def _check_line(self, raw: bytes) -> bool:
+    def _check_line(self, raw: bytes, value: Any) -> bool:
         """Check a line in full; return whether its example is kept so far."""
         flaws = Flaws()
-        value = parse_line(raw, flaws)
-        example = self.format.read(value, flaws) if value is not None else None
+        example = self._read_odd(raw, value, flaws)
         if example is not None:
             self.check(example, flaws)
         if flaws:
@@ -180,6 +187,20 @@ class _ShardRun:
         if example is not None and (self.settings.count_tokens or len(raw) > self.facts.tokens_per_example):
             self._wait(example, len(raw))
         return True
+
+    def _read_odd(self, raw: bytes, value: Any, flaws: Flaws) -> Example | None:
+        """Return the example of a line that is not plain, None if it is none."""
+        if type(value) is not dict or len(raw) > MAX_LINE_BYTES:
+            value = parse_line(raw, flaws)
+            if value is None:
+                return None
+        quotes = quotes_in(raw)
+        if self.format.fit(value) != quotes:
+            if quotes_of(value) != quotes:
+                name_repeated_keys(raw, flaws)
+            if not self.format.check_shape(value, flaws):
+                return None
+        return self.format.read(value)
 
     def _wait(self, example: Example, size: int) -> None:
         """Keep an example until enough of them are there to be tokenized together."""

@@ -1,7 +1,7 @@
 """Read preference examples.
 
 In: the JSON object of a line.
-Out: its ``Example``, and E2xx flaws where its shape is wrong.
+Out: whether it fits, E2xx flaws where it does not, and its ``Example`` in any case.
 Not here: whether the pair makes sense (``checks``).
 """
 
@@ -10,13 +10,16 @@ from typing import Any
 from tunestats.example import MODEL, USER, Completion, Example
 from tunestats.findings import Flaws
 from tunestats.formats.content import pick, read_message, read_messages, read_request, set_roles
+from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
 from tunestats.formats.plain import plain_message, plain_parts
 from tunestats.formats.protojson import check_message
 from tunestats.formats.vertex import PREFERENCE_EXAMPLE
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
-__all__ = ["read_plain_preference", "read_preference"]
+__all__ = ["check_preference_shape", "fit_preference", "read_plain_preference", "read_preference"]
+
+fit_preference = fitter(PREFERENCE_EXAMPLE)
 
 
 def read_plain_preference(value: dict[str, Any]) -> Example:
@@ -31,20 +34,28 @@ def read_plain_preference(value: dict[str, Any]) -> Example:
     )
 
 
-def read_preference(value: dict[str, Any], flaws: Flaws) -> Example | None:
-    """Return the example of any object, and append what is wrong with its shape.
+def check_preference_shape(value: dict[str, Any], flaws: Flaws) -> bool:
+    """Append what is wrong with an object's shape.
 
-    None where the object is not meant to be a preference example at all.
+    Returns:
+        Whether it is meant to be a preference example at all.
     """
     if value.get("contents") is None and (foreign := name_foreign_format(value)):
         flaws.append(FOREIGN_FORMAT.at("", f"this looks like {foreign}"))
-        return None
-    messages = set_roles(read_messages(value.get("contents")), USER)
-    if "completions" not in value and messages and messages[-1] is not None and messages[-1].role == MODEL:
-        flaws.append(OTHER_FORMAT.at("contents", "this is a supervised example in a file of preference ones"))
-        return None
+        return False
+    contents = value.get("contents")
+    if "completions" not in value and type(contents) is list and contents:
+        last = contents[-1]
+        if type(last) is dict and last.get("role") == MODEL:
+            flaws.append(OTHER_FORMAT.at("contents", "this is a supervised example in a file of preference ones"))
+            return False
     check_message(value, PREFERENCE_EXAMPLE, flaws)
-    example = read_request(value, messages)
+    return True
+
+
+def read_preference(value: dict[str, Any]) -> Example:
+    """Return the example of any object; what cannot be read is None."""
+    example = read_request(value, set_roles(read_messages(value.get("contents")), USER))
     return example._replace(completions=tuple(_read_completions(value.get("completions"))))
 
 

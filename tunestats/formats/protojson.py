@@ -28,7 +28,7 @@ from tunestats.rules import (
     WRONG_TYPE,
 )
 
-__all__ = ["check_message"]
+__all__ = ["MAX_DEPTH", "check_message", "holds"]
 
 # The limit of protocol buffer parsers; it also keeps this recursion bounded.
 MAX_DEPTH = 100
@@ -91,19 +91,20 @@ def _check_field(value: Any, field: Field, flaws: Flaws, path: str, depth: int) 
 
 def _check_value(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
     kind = field.type
-    if kind is Kind.STRING:
-        if type(value) is not str:
-            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected a string"))
-    elif isinstance(kind, MessageType):
+    if isinstance(kind, MessageType):
         check_message(value, kind, flaws, path, depth + 1)
     elif isinstance(kind, Enumeration):
         _check_enum(value, kind, flaws, path)
-    elif kind is Kind.BYTES:
-        _check_text(value, kind, _is_base64, INVALID_BASE64.at, flaws, path)
-    elif kind is Kind.DURATION:
-        _check_text(value, kind, lambda text: bool(DURATION.fullmatch(text)), INVALID_DURATION.at, flaws, path)
-    elif not SCALARS[kind](value):
-        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
+    elif not holds(value, kind):
+        if type(value) is str and kind in STRING_RULES:
+            flaws.append(STRING_RULES[kind].at(path, f"{quoted(value)} is not {kind.value}"))
+        else:
+            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
+
+
+def holds(value: Any, kind: Kind) -> bool:
+    """Tell whether a value is of a kind, in any of the ways that ProtoJSON takes it."""
+    return SCALARS[kind](value)
 
 
 def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
@@ -116,17 +117,12 @@ def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
         flaws.append(UNKNOWN_ENUM.at(path, f"{quoted(value)} is not one of {', '.join(kind.names)}"))
 
 
-def _check_text(
-    value: Any, kind: Kind, holds: Callable[[str], bool], at: Callable[..., Any], flaws: Flaws, path: str
-) -> None:
-    if type(value) is not str:
-        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
-    elif not holds(value):
-        flaws.append(at(path, f"{quoted(value)} is not {kind.value}"))
+def _is_base64(value: Any) -> bool:
+    return type(value) is str and len(value.rstrip("=")) % 4 != 1 and BASE64.fullmatch(value) is not None
 
 
-def _is_base64(text: str) -> bool:
-    return len(text.rstrip("=")) % 4 != 1 and BASE64.fullmatch(text) is not None
+def _is_duration(value: Any) -> bool:
+    return type(value) is str and DURATION.fullmatch(value) is not None
 
 
 def _is_integer(value: Any, bits: int) -> bool:
@@ -147,7 +143,11 @@ def _is_number(value: Any, largest: float) -> bool:
     return type(value) in (int, float) and isfinite(value) and abs(value) <= largest
 
 
+STRING_RULES = {Kind.BYTES: INVALID_BASE64, Kind.DURATION: INVALID_DURATION}
 SCALARS: dict[Kind, Callable[[Any], bool]] = {
+    Kind.STRING: lambda value: type(value) is str,
+    Kind.BYTES: _is_base64,
+    Kind.DURATION: _is_duration,
     Kind.BOOL: lambda value: type(value) is bool,
     Kind.INT32: lambda value: _is_integer(value, 32),
     Kind.INT64: lambda value: _is_integer(value, 64),

@@ -1,7 +1,7 @@
 """Read supervised examples.
 
 In: the JSON object of a line.
-Out: its ``Example``, and E2xx flaws where its shape is wrong.
+Out: whether it fits, E2xx flaws where it does not, and its ``Example`` in any case.
 Not here: whether the conversation makes sense (``checks``).
 """
 
@@ -10,13 +10,16 @@ from typing import Any
 from tunestats.example import MODEL, Example
 from tunestats.findings import Flaws
 from tunestats.formats.content import read_messages, read_request, set_roles
+from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
 from tunestats.formats.plain import plain_message, plain_parts
 from tunestats.formats.protojson import check_message
 from tunestats.formats.vertex import SFT_EXAMPLE
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
-__all__ = ["read_plain_sft", "read_sft"]
+__all__ = ["check_sft_shape", "fit_sft", "read_plain_sft", "read_sft"]
+
+fit_sft = fitter(SFT_EXAMPLE)
 
 
 def read_plain_sft(value: dict[str, Any]) -> Example:
@@ -28,16 +31,22 @@ def read_plain_sft(value: dict[str, Any]) -> Example:
     )
 
 
-def read_sft(value: dict[str, Any], flaws: Flaws) -> Example | None:
-    """Return the example of any object, and append what is wrong with its shape.
+def check_sft_shape(value: dict[str, Any], flaws: Flaws) -> bool:
+    """Append what is wrong with an object's shape.
 
-    None where the object is not meant to be a supervised example at all.
+    Returns:
+        Whether it is meant to be a supervised example at all.
     """
     if value.get("completions") is not None:
         flaws.append(OTHER_FORMAT.at("completions", "this is a preference example in a file of supervised ones"))
-        return None
+        return False
     if value.get("contents") is None and (foreign := name_foreign_format(value)):
         flaws.append(FOREIGN_FORMAT.at("", f"this looks like {foreign}"))
-        return None
+        return False
     check_message(value, SFT_EXAMPLE, flaws)
+    return True
+
+
+def read_sft(value: dict[str, Any]) -> Example:
+    """Return the example of any object; what cannot be read is None."""
     return read_request(value, set_roles(read_messages(value.get("contents")), MODEL))

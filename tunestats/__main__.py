@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m tunestats``."""
+
+from tunestats.cli import main
+
+main()

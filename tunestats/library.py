@@ -1,0 +1,111 @@
+"""Offer what the package does as two calls.
+
+In: paths and options.
+Out: ``check`` → ``Report``; ``stats`` → ``Stats``.
+Not here: a terminal (``cli``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tunestats.engines import run
+from tunestats.errors import SettingsError
+from tunestats.report import Report
+from tunestats.settings import Settings
+from tunestats.stats_document import document_json, stats_document
+
+if TYPE_CHECKING:
+    import polars
+
+__all__ = ["Stats", "check", "stats"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The statistics of one data set.
+
+    Attributes:
+        report: Everything else that is known: findings, the tokenizer, what could not be determined.
+    """
+
+    report: Report
+
+    def to_api(self) -> dict[str, Any]:
+        """Return the ``TuningDataStats`` object: a supervised or a preference branch, keys as in the API."""
+        return stats_document(self.report)
+
+    def to_json(self) -> str:
+        """Return ``to_api()`` as indented JSON."""
+        return document_json(self.to_api())
+
+    def per_example(self) -> "polars.DataFrame":
+        """Return one row for each example that is kept, in file order.
+
+        Columns: ``file``, ``line`` and ``example`` (from 1), ``input_tokens``, ``output_tokens``,
+        ``estimated_media_tokens`` (contained in the input), ``unknown_media`` (contained in nothing),
+        ``messages``, ``characters`` (code points), ``scores`` (a list), ``score_variance`` (null without scores).
+
+        Raises:
+            SettingsError: The statistics were made without ``per_example=True``.
+        """
+        if not self.report.settings.per_example:
+            raise SettingsError("rows were not kept; call `stats(path, per_example=True)`")
+        import polars  # noqa: PLC0415  a quarter of a second that nobody else should pay
+
+        rows = [
+            (
+                file, line, example, row.counts.input_tokens, row.counts.output_tokens,
+                row.counts.estimated_media_tokens, row.counts.unknown_media, row.messages, row.characters,
+                [float(score) for score in row.scores], row.score_variance,
+            )
+            for file, line, example, row in self.report.rows
+        ]
+        integer = polars.Int64
+        schema: dict[str, Any] = {
+            "file": polars.String, "line": integer, "example": integer, "input_tokens": integer,
+            "output_tokens": integer, "estimated_media_tokens": integer, "unknown_media": integer,
+            "messages": integer, "characters": integer, "scores": polars.List(polars.Float64),
+            "score_variance": polars.Float64,
+        }
+        return polars.DataFrame(rows, schema=schema, orient="row")
+
+
+def check(paths: str | Path | Sequence[str | Path], **options: Any) -> Report:
+    """Check tuning data and return what is wrong with them.
+
+    Args:
+        paths: One file or several; ``-`` is standard input, ``.gz`` is decompressed.
+        **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``max_findings``, …
+
+    Raises:
+        SourceError: A file cannot be read.
+        SettingsError: An option does not make sense.
+        VocabularyError: A line may be over the token limit and its tokens cannot be counted.
+    """
+    return run([paths] if isinstance(paths, str | Path) else list(paths), _settings(options))
+
+
+def stats(path: str | Path, **options: Any) -> Stats:
+    """Compute the statistics that the service would report for a data set.
+
+    Args:
+        path: The file; ``-`` is standard input, ``.gz`` is decompressed.
+        **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``epochs``, ``batch_size``,
+            ``per_example``, …
+
+    Raises:
+        SourceError: The file cannot be read.
+        SettingsError: An option does not make sense.
+        VocabularyError: The tokenizer's vocabulary is missing or damaged.
+    """
+    return Stats(run([path], _settings({**options, "count_tokens": True})))
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    try:
+        return Settings(**options)
+    except TypeError as error:
+        known = ", ".join(name for name in Settings.__slots__ if name != "count_tokens")
+        raise SettingsError(f"{str(error).partition(') ')[2] or error}; options are {known}") from error
