@@ -16,10 +16,7 @@ from typing import Any
 
 __all__ = ["iter_lines", "write_file"]
 
-SYLLABLES = (
-    "an ar ba be co de di en er es fi ga ha in is ka la le li ma me mi na ne no on or pa pe ra re ri ro sa se "
-    "si so ta te ti to tor tra tu un ur va ve vi wa we"
-).split()
+SYLLABLES = ["an", "ar", "ba", "be", "co", "de", "di", "en", "er", "es", "fi", "ga", "ha", "in", "is", "ka", "la", "le", "li", "ma", "me", "mi", "na", "ne", "no", "on", "or", "pa", "pe", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "tor", "tra", "tu", "un", "ur", "va", "ve", "vi", "wa", "we"]
 PROMPTS = ("You are a helpful assistant.", "Answer briefly and in English.", "You are an expert programmer.")
 SCRIPTS = ("Grüße aus Köln, schöne Straße", "東京の天気は晴れです", "Привет, как дела", "안녕하세요 반갑습니다", "😀🎉")
 BREAKAGES = ("role", "cut", "number", "comma")
@@ -29,7 +26,7 @@ class Writer:
     """Makes up texts: sentences from a pool of made-up words whose frequencies fall like those of a language."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311  not for secrets
+        self.random = random.Random(seed)
         words = ["".join(self.random.choices(SYLLABLES, k=self.random.choice((1, 1, 2, 2, 3, 4)))) for _ in range(20_000)]
         weights = [1 / (rank + 3) for rank in range(len(words))]
         self.sentences = [

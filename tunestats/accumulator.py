@@ -10,7 +10,7 @@ enough to sort by; how many lines stand before the shard is known when all shard
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,7 +101,7 @@ class Accumulator:
     def add_rows(self, rows: Iterable[ExampleRow]) -> None:
         """Add the numbers of kept examples."""
         rows = list(rows)
-        columns = {
+        columns: dict[str, Sequence[float]] = {
             "input_tokens": [row.counts.input_tokens for row in rows],
             "output_tokens": [row.counts.output_tokens for row in rows],
             "messages": [row.messages for row in rows],

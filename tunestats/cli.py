@@ -99,7 +99,7 @@ def check_command(files: tuple[str, ...], output_format: str, max_findings: int 
     renderer = RENDERERS[output_format]
     limit = renderer.max_findings if max_findings is None else max_findings
     report = _run(files, Settings(**options, max_findings=limit))
-    click.echo(renderer.render(report, _colored(color, sys.stdout)), nl=False)
+    click.echo(renderer(report, color=_colored(color, sys.stdout)), nl=False)
     if output_format.startswith("json"):
         _say_what_is_missing(report)
     return report.exit_code
@@ -122,7 +122,7 @@ def stats_command(file: str, **options: Any) -> int:
     """
     report = _run((file,), Settings(**options, max_findings=FINDINGS_BESIDE_STATS, count_tokens=True))
     click.echo(Stats(report).to_json())
-    click.echo(render_text(report, _colored("auto", sys.stderr)), nl=False, err=True)
+    click.echo(render_text(report, color=_colored("auto", sys.stderr)), nl=False, err=True)
     return report.exit_code
 
 
@@ -163,8 +163,15 @@ def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
     if not sys.stderr.isatty() or total < PROGRESS_BYTES:
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415  only for long work on a terminal
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn  # noqa: PLC0415
+    from rich.console import Console  # only for long work on a terminal
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     # How large compressed files are inside is not known.

@@ -10,10 +10,10 @@ and buckets were derived from the outputs of three real jobs (2024 and 2025), wh
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import floor, fsum
-from typing import NamedTuple
 
 from tunestats.errors import EmptyDistributionError
 
@@ -22,7 +22,8 @@ __all__ = ["Bucket", "Distribution"]
 BUCKETS = 6
 
 
-class Bucket(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bucket:
     """How many values lie from ``left`` to ``right``, both included."""
 
     count: int

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
 
 __all__ = ["DIGEST_BYTES", "NO_DIGEST", "digest", "digests", "find_duplicates"]
 
@@ -54,7 +55,7 @@ def _few(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
 
 
 def _many(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
-    import numpy as np  # noqa: PLC0415  a tenth of a second that small files should not pay
+    import numpy as np  # a tenth of a second that small files should not pay
 
     words = np.frombuffer(held, dtype="<u8").reshape(-1, 2)
     order = np.lexsort((words[:, 1], words[:, 0]))
@@ -64,8 +65,8 @@ def _many(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
         yield from _pairs(order, same)
 
 
-def _pairs(order: "np.ndarray", same: "np.ndarray") -> Iterator[tuple[int, int]]:  # type: ignore[type-arg]
-    import numpy as np  # noqa: PLC0415  as above
+def _pairs(order: "npt.NDArray[np.intp]", same: "npt.NDArray[np.bool]") -> Iterator[tuple[int, int]]:
+    import numpy as np  # as above
 
     # lexsort is stable, so the first of a run of equal digests is the earliest.
     starts = np.concatenate(([True], ~same))

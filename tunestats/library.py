@@ -17,7 +17,7 @@ from tunestats.settings import Settings
 from tunestats.stats_document import document_json, stats_document
 
 if TYPE_CHECKING:
-    import polars
+    import polars as pl
 
 __all__ = ["Stats", "check", "stats"]
 
@@ -40,7 +40,7 @@ class Stats:
         """Return ``to_api()`` as indented JSON."""
         return document_json(self.to_api())
 
-    def per_example(self) -> "polars.DataFrame":
+    def per_example(self) -> "pl.DataFrame":
         """Return one row for each example that is kept, in file order.
 
         Columns: ``file``, ``line`` and ``example`` (from 1), ``input_tokens``, ``output_tokens``,
@@ -52,7 +52,7 @@ class Stats:
         """
         if not self.report.settings.per_example:
             raise SettingsError("rows were not kept; call `stats(path, per_example=True)`")
-        import polars  # noqa: PLC0415  a quarter of a second that nobody else should pay
+        import polars as pl  # a quarter of a second that nobody else should pay
 
         rows = [
             (
@@ -62,14 +62,14 @@ class Stats:
             )
             for file, line, example, row in self.report.rows
         ]
-        integer = polars.Int64
+        integer = pl.Int64
         schema: dict[str, Any] = {
-            "file": polars.String, "line": integer, "example": integer, "input_tokens": integer,
+            "file": pl.String, "line": integer, "example": integer, "input_tokens": integer,
             "output_tokens": integer, "estimated_media_tokens": integer, "unknown_media": integer,
-            "messages": integer, "characters": integer, "scores": polars.List(polars.Float64),
-            "score_variance": polars.Float64,
+            "messages": integer, "characters": integer, "scores": pl.List(pl.Float64),
+            "score_variance": pl.Float64,
         }
-        return polars.DataFrame(rows, schema=schema, orient="row")
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def check(paths: str | Path | Sequence[str | Path], **options: Any) -> Report:

@@ -27,6 +27,7 @@ class ModelFacts:
         vocabulary: Name of the tokenizer that counts the model's tokens.
         image_tokens: Tokens of one image by ``mediaResolution``; the empty key is the default. A value
             that is missing is not known.
+        media_per_example: How many media an example may have, by `image`, `audio`, `video` or a whole type.
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
@@ -35,6 +36,7 @@ class ModelFacts:
     tokens_per_example: int
     vocabulary: str
     image_tokens: Mapping[str, int] = field(default_factory=dict)
+    media_per_example: Mapping[str, int] = field(default_factory=dict)
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""

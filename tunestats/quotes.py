@@ -33,7 +33,7 @@ def quotes_in(raw: bytes) -> int:
 
 def quotes_in_many(raw: bytes) -> int:
     """Return the same as ``quotes_in``, faster for large blocks; imports numpy."""
-    import numpy as np  # noqa: PLC0415  a tenth of a second that small files should not pay
+    import numpy as np  # a tenth of a second that small files should not pay
 
     codes = np.frombuffer(raw, dtype=np.uint8)
     escapes = codes == BACKSLASH

@@ -342,11 +342,11 @@ FUNCTION_ROLE = _warning(
     "DEVELOPER, CONTEXT, USER_CONTEXT, MODEL, USER.",
 )
 
-LOCAL_FILE_URI = _warning(
+NOT_A_CLOUD_URI = _warning(
     "W401", "not-a-cloud-uri",
-    summary="A file's URI is neither Cloud Storage nor HTTP(S).",
+    summary="A file's URI is not one that the service can read.",
     rationale="The service fetches media from `gs://bucket/object` or from a public http(s) address; a path on "
-    "your own machine cannot be read there.",
+    "your own machine or a bucket without an object cannot be read there.",
     fix="Upload the file and use its `gs://` URI.",
     bad=_sft(_turn("user", IMAGE.replace("gs://bucket/", "/home/me/")), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
@@ -371,6 +371,39 @@ MEDIA_IN_OUTPUT = _warning(
     bad=_sft(HI, _turn("model", _text("Here"), IMAGE)),
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the service refuses or ignores it.",
+)
+
+UNDECLARED_FUNCTION = _warning(
+    "W404", "undeclared-function",
+    summary="A function is called that `tools` does not declare.",
+    rationale="The model learns to call what it is offered. A call of an unknown name is most often a misspelt "
+    "name or a forgotten declaration.",
+    fix="Declare the function in `tools`, or correct the name.",
+    formats=(SFT,),
+    bad=_sft(HI, _turn("model", CALL)), good=_sft(HI, _turn("model", CALL), rest=TOOLS),
+    undecided="Whether the service accepts such calls.",
+)
+UNMATCHED_RESPONSES = _warning(
+    "W405", "unmatched-responses",
+    summary="Function responses do not match the calls of the turn before.",
+    rationale="Inference asks for one response for each call, under the same name.",
+    fix="Give every call one response, in the turn that follows.",
+    formats=(SFT,),
+    bad=_sft(HI, _turn("model", CALL, CALL), f'{{"parts":[{ANSWER}]}}', HELLO, rest=TOOLS),
+    good=_sft(HI, _turn("model", CALL), f'{{"parts":[{ANSWER}]}}', HELLO, rest=TOOLS),
+    undecided="Whether tuning asks for it too.",
+    server_message="Please ensure that the number of function response parts is equal to the number of function "
+    "call parts of the function call turn.",
+)
+UNUSUAL_MEDIA_TYPE = _warning(
+    "W406", "unusual-media-type",
+    summary="A file's type is not one that models take.",
+    rationale="Models are tuned with images, audio, video and PDF documents.",
+    fix="Convert the file, or correct `mimeType`.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", IMAGE.replace("image/png", "application/zip")), HELLO),
+    good=_sft(_turn("user", IMAGE), HELLO),
+    undecided="Whether the example is dropped or the job fails.",
 )
 
 NOT_A_PAIR = _error(
@@ -457,6 +490,16 @@ NO_EXAMPLES = _error(
     rationale="There is nothing to train on; an export or a download has perhaps failed.",
     fix="Check how the file was made.",
     bad="", good=GOOD,
+)
+TOO_MANY_MEDIA = _error(
+    "E603", "too-many-media",
+    consequence=Consequence.DROPPED,
+    summary="The example has more media of a kind than the model takes.",
+    rationale="The number of images, audio files, videos and documents in an example is limited; the service "
+    "names too many images as a reason for dropping one.",
+    fix="Split the example or leave media out.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", *[IMAGE] * 31), HELLO), good=_sft(_turn("user", IMAGE), HELLO),
 )
 DUPLICATE_EXAMPLE = _info(
     "W601", "duplicate-example",

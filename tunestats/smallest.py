@@ -5,12 +5,13 @@ Out: the k smallest, in order; how many came does not matter to memory.
 Not here: what the items are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 __all__ = ["Smallest"]
 
-T = TypeVar("T")
+# Any: how to say that items can be compared would be longer than this room.
+T = TypeVar("T", bound=Any)
 
 
 class Smallest(Generic[T]):
@@ -33,7 +34,7 @@ class Smallest(Generic[T]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[T]:
         self._prune()
         return iter(self._items)
 
@@ -53,6 +54,6 @@ class Smallest(Generic[T]):
             self.add(item)
 
     def _prune(self) -> None:
-        self._items.sort()  # type: ignore[call-overload]
+        self._items.sort()
         if self.limit:
             del self._items[self.limit :]

@@ -96,7 +96,7 @@ def cut(source: Source, size: int) -> list[Shard]:
 def _open_path(name: str) -> BinaryIO:
     if name.endswith(".gz"):
         return gzip.open(name, "rb")  # type: ignore[return-value]
-    return Path(name).open("rb", buffering=0)  # type: ignore[return-value]
+    return Path(name).open("rb", buffering=0)
 
 
 @contextmanager

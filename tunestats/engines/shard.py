@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from orjson import JSONDecodeError
 
 from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
-from tunestats.checks import check_preference, check_sft, check_tokens
+from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
 from tunestats.counting import count_characters, count_examples, population_variance
 from tunestats.duplicates import NO_DIGEST, digest, digests
 from tunestats.example import Counts, Example
@@ -47,7 +47,7 @@ Progress = Callable[[int], None]
 @cache
 def shared_tokenizer(name: str) -> "Tokenizer":
     """Return a tokenizer, loading it once in a process."""
-    from tunestats.tokenizers import load_tokenizer  # noqa: PLC0415  most checks need none
+    from tunestats.tokenizers import load_tokenizer  # most checks need none
 
     return load_tokenizer(name)
 
@@ -116,7 +116,7 @@ class _ShardRun:
         values, plain = self._parse(block)
         if self.settings.count_tokens or not all(plain):
             for raw, value, is_plain in zip(block.lines, values, plain, strict=True):
-                self._read_line(raw, value, is_plain)
+                self._read_line(raw, value, is_plain=is_plain)
         else:
             self._take_plain(block.lines)
 
@@ -156,7 +156,7 @@ class _ShardRun:
         tally.lines += len(lines)
         tally.examples += len(lines)
 
-    def _read_line(self, raw: bytes, value: Any, is_plain: bool) -> None:  # noqa: FBT001
+    def _read_line(self, raw: bytes, value: Any, *, is_plain: bool) -> None:
         if value is None and not is_plain and is_blank(raw):
             self._skip_blank(1)
             return
@@ -178,6 +178,7 @@ class _ShardRun:
         example = self._read_odd(raw, value, flaws)
         if example is not None:
             self.check(example, flaws)
+            check_media_limits(example, self.facts, flaws)
         if flaws:
             position = self._position(self.tally.lines, self.tally.examples)
             self.accumulator.add_flaws(position, flaws)

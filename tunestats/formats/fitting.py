@@ -107,19 +107,13 @@ def _mapped(one: Fit) -> Fit:
 
 def _one(field: Field) -> Fit:
     kind = field.type
-    if kind is Kind.STRING:
-        if field.need is Need.OPTIONAL:
-            return lambda value, _: 2 if type(value) is str else MISFIT
-        return lambda value, _: 2 if type(value) is str and value else MISFIT
     if isinstance(kind, MessageType):
         fit = _message(kind)
         return lambda value, depth: fit(value, depth + 1)
     if isinstance(kind, Enumeration):
         names = frozenset(kind.names)
         return lambda value, _: 2 if type(value) is str and value in names else MISFIT
-    if kind is Kind.OBJECT:
-        return lambda value, _: quotes_of(value) if type(value) is dict else MISFIT
-    if kind is Kind.VALUE:
-        return lambda value, _: quotes_of(value)
+    if kind is Kind.STRING and field.need is Need.OPTIONAL:
+        return lambda value, _: 2 if type(value) is str else MISFIT
     # An empty or unset value is for the full checker to judge.
     return lambda value, _: quotes_of(value) if value not in (None, "") and holds(value, kind) else MISFIT

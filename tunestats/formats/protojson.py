@@ -8,6 +8,7 @@ a bad line pass.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
@@ -45,10 +46,33 @@ def check_message(value: Any, message: MessageType, flaws: Flaws, path: str = ""
     """Append what is wrong with a value that should be this message."""
     if type(value) is not dict:
         flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected an object ({message.name})"))
-        return
-    if depth > MAX_DEPTH:
+    elif depth > MAX_DEPTH:
         flaws.append(TOO_DEEP.at(path[:200], f"messages are nested deeper than {MAX_DEPTH} levels"))
-        return
+    else:
+        held = _read_fields(value, message, flaws, path, depth)
+        _check_needed(held, flaws)
+        _check_union(held, flaws)
+        _report_unknown(held, flaws)
+
+
+@dataclass(slots=True)
+class _Held:
+    """What an object holds of a message.
+
+    ``present`` has the key of each field that is set, by its name; ``wanted`` the unknown key that stands
+    where a field should be, by the field's name.
+    """
+
+    value: dict[str, Any]
+    message: MessageType
+    path: str
+    present: dict[str, str]
+    unknown: list[str]
+    wanted: dict[str, str]
+
+
+def _read_fields(value: dict[str, Any], message: MessageType, flaws: Flaws, path: str, depth: int) -> _Held:
+    """Check every field on its own."""
     present: dict[str, str] = {}
     unknown: list[str] = []
     for key, item in value.items():
@@ -60,16 +84,7 @@ def check_message(value: Any, message: MessageType, flaws: Flaws, path: str = ""
         elif item is not None:
             present[field.name] = key
             _check_field(item, field, flaws, member(path, key), depth)
-    wanted = _misspelt(unknown, message, present) if unknown else {}
-    if message.needed:
-        _check_needed(value, message, present, wanted, flaws, path)
-    if message.union:
-        _check_union(message, present, wanted, flaws, path)
-    for index, key in enumerate(unknown):
-        if key not in wanted.values():
-            near = _nearest(key, message) if index < SUGGESTIONS else None
-            hint = f"; did you mean `{near}`?" if near else ""
-            flaws.append(UNKNOWN_FIELD.at(member(path, key), f"{quoted(key)} is not a field of {message.name}{hint}"))
+    return _Held(value, message, path, present, unknown, _misspelt(unknown, message, present))
 
 
 def _check_field(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
@@ -178,32 +193,42 @@ def _nearest(key: str, message: MessageType) -> str | None:
     return lower[near[0]] if near else None
 
 
-def _check_needed(
-    value: dict[str, Any], message: MessageType, present: dict[str, str], wanted: dict[str, str], flaws: Flaws, path: str
-) -> None:
-    for field in message.needed:
+def _check_needed(held: _Held, flaws: Flaws) -> None:
+    path = held.path
+    for field in held.message.needed:
         rule = MISSING_FIELD if field.need is Need.REQUIRED else ADVISED_FIELD
-        key = present.get(field.name)
+        key = held.present.get(field.name)
         if key is not None:
-            if value[key] == ([] if field.repeated else ""):
+            if held.value[key] == ([] if field.repeated else ""):
                 flaws.append(rule.at(member(path, key), f"`{key}` is empty"))
-        elif field.name in wanted:
-            wrong = wanted[field.name]
+        elif field.name in held.wanted:
+            wrong = held.wanted[field.name]
             flaws.append(rule.at(member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`"))
         else:
             flaws.append(rule.at(path, f"`{field.name}` is missing"))
 
 
-def _check_union(
-    message: MessageType, present: dict[str, str], wanted: dict[str, str], flaws: Flaws, path: str
-) -> None:
-    held = [key for name, key in present.items() if name in message.union]
-    if len(held) > 1:
-        flaws.append(PART_UNION.at(path, f"{' and '.join(f'`{key}`' for key in held)} exclude each other"))
-    elif not held:
-        wrong = next((key for name, key in wanted.items() if name in message.union), None)
+def _check_union(held: _Held, flaws: Flaws) -> None:
+    union = held.message.union
+    if not union:
+        return
+    keys = [key for name, key in held.present.items() if name in union]
+    if len(keys) > 1:
+        flaws.append(PART_UNION.at(held.path, f"{' and '.join(f'`{key}`' for key in keys)} exclude each other"))
+    elif not keys:
+        wrong = next((key for name, key in held.wanted.items() if name in union), None)
         if wrong is not None:
-            flaws.append(EMPTY_PART.at(member(path, wrong), f"{quoted(wrong)} is not a field that holds data"))
+            flaws.append(EMPTY_PART.at(member(held.path, wrong), f"{quoted(wrong)} is not a field that holds data"))
         else:
-            flaws.append(EMPTY_PART.at(path, "the part holds no data; expected `text` or one of its alternatives"))
+            said = "the part holds no data; expected `text` or one of its alternatives"
+            flaws.append(EMPTY_PART.at(held.path, said))
 
+
+def _report_unknown(held: _Held, flaws: Flaws) -> None:
+    named = set(held.wanted.values())
+    for index, key in enumerate(held.unknown):
+        if key not in named:
+            near = _nearest(key, held.message) if index < SUGGESTIONS else None
+            hint = f"; did you mean `{near}`?" if near else ""
+            said = f"{quoted(key)} is not a field of {held.message.name}{hint}"
+            flaws.append(UNKNOWN_FIELD.at(member(held.path, key), said))

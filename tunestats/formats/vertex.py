@@ -126,7 +126,7 @@ PART_MEDIA_RESOLUTION = MessageType(
     ),
 )
 
-PART_DATA = {
+PART_DATA: dict[str, Kind | MessageType] = {
     "text": STRING,
     "inlineData": BLOB,
     "fileData": FILE_DATA,

@@ -6,6 +6,7 @@ Not here: where it goes (``cli``) or the statistics in the API's shape (``stats_
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from tunestats.render.json_ import render_json, render_json_lines
@@ -18,14 +19,19 @@ __all__ = ["RENDERERS", "Renderer"]
 class Renderer(NamedTuple):
     """A format, and how many findings of each rule it shows unless told otherwise."""
 
-    render: Callable[[Report, bool], str]
+    render: Callable[[Report], str]
     max_findings: int
+    colored: Callable[[Report], str] | None = None
+
+    def __call__(self, report: Report, *, color: bool) -> str:
+        """Return the text, with colours for a terminal where the format has them."""
+        return self.colored(report) if color and self.colored else self.render(report)
 
 
 # People read few findings of a kind; programs want them all, within reason.
 RENDERERS = {
-    "text": Renderer(render_text, 50),
-    "concise": Renderer(render_concise, 10_000),
-    "json": Renderer(lambda report, _: render_json(report), 10_000),
-    "json-lines": Renderer(lambda report, _: render_json_lines(report), 10_000),
+    "text": Renderer(render_text, 50, partial(render_text, color=True)),
+    "concise": Renderer(render_concise, 10_000, partial(render_concise, color=True)),
+    "json": Renderer(render_json, 10_000),
+    "json-lines": Renderer(render_json_lines, 10_000),
 }

@@ -18,12 +18,12 @@ Piece = tuple[str, str]
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
-def render_concise(report: Report, color: bool = False) -> str:  # noqa: FBT001, FBT002  a renderer's signature
+def render_concise(report: Report, *, color: bool = False) -> str:
     """Return one line a finding, as editors and ``grep`` know them: file, line, code, path, message."""
-    return _joined([*map(_finding_line, report.findings), *_rolled_up(report)], color)
+    return _joined([*map(_finding_line, report.findings), *_rolled_up(report)], color=color)
 
 
-def render_text(report: Report, color: bool = False) -> str:  # noqa: FBT001, FBT002
+def render_text(report: Report, *, color: bool = False) -> str:
     """Return one line a finding, then what the files hold and how many findings there are."""
     lines = [*map(_finding_line, report.findings), *_rolled_up(report)]
     if lines:
@@ -31,7 +31,7 @@ def render_text(report: Report, color: bool = False) -> str:  # noqa: FBT001, FB
     lines.extend([(_file_line(file), "")] for file in report.files)
     lines.extend([(line, "")] for line in _token_lines(report))
     lines.extend(_verdict(report))
-    return _joined(lines, color)
+    return _joined(lines, color=color)
 
 
 def _finding_line(finding: Finding) -> list[Piece]:
@@ -95,11 +95,11 @@ def _size(count: int) -> str:
     return _number(count, "byte")
 
 
-def _joined(lines: list[list[Piece]], color: bool) -> str:  # noqa: FBT001
+def _joined(lines: list[list[Piece]], *, color: bool) -> str:
     if not color:
         return "".join("".join(text for text, _ in line) + "\n" for line in lines)
-    from rich.console import Console  # noqa: PLC0415  only where a terminal shows colours
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # only where a terminal shows colours
+    from rich.text import Text
 
     console = Console(force_terminal=True, color_system="standard", highlight=False, legacy_windows=False)
     with console.capture() as capture:

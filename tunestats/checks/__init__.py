@@ -1,0 +1,54 @@
+"""Check what an example says.
+
+In: an ``Example`` of which some pieces may have been unreadable, and its ``Counts`` where they are known.
+Out: E3xx to E6xx flaws and advice.
+Not here: the shape of the JSON (``formats``); where it has spoken, pieces are None and these checks are silent.
+"""
+
+from tunestats.checks.conversation import check_conversation
+from tunestats.checks.functions import check_functions
+from tunestats.checks.pair import check_completions
+from tunestats.checks.parts import check_media_limits, check_parts, check_text
+from tunestats.example import MODEL, USER, Counts, Example, Message
+from tunestats.findings import Flaws
+from tunestats.limits import ModelFacts
+from tunestats.rules import NOT_TEXT_ONLY, TOO_MANY_TOKENS
+
+__all__ = ["check_media_limits", "check_preference", "check_sft", "check_tokens"]
+
+
+def check_sft(example: Example, flaws: Flaws) -> None:
+    """Append what is wrong with a supervised example."""
+    check_conversation(example, MODEL, flaws)
+    check_functions(example, flaws)
+    for number, message in enumerate(example.messages):
+        if message is not None:
+            check_parts(message, f"contents[{number}]", flaws)
+
+
+def check_preference(example: Example, flaws: Flaws) -> None:
+    """Append what is wrong with a preference example."""
+    check_conversation(example, USER, flaws)
+    check_completions(example, flaws)
+    for number, message in enumerate(example.messages):
+        if message is not None:
+            _check_text_only(message, f"contents[{number}]", flaws)
+    for number, completion in enumerate(example.completions):
+        if completion is not None and completion.message is not None:
+            _check_text_only(completion.message, f"completions[{number}].completion", flaws)
+
+
+def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
+    """Append a flaw if an example is too long for the model."""
+    tokens = counts.input_tokens + counts.longest_completion_tokens
+    limit = facts.tokens_per_example
+    if tokens > limit:
+        flaws.append(TOO_MANY_TOKENS.at("", f"the example has {tokens:,} tokens; the limit is {limit:,}"))
+
+
+def _check_text_only(message: Message, path: str, flaws: Flaws) -> None:
+    for index, part in enumerate(message.parts):
+        if part.kind == "text":
+            check_text(part, path, index, flaws)
+        elif part.kind:
+            flaws.append(NOT_TEXT_ONLY.at(f"{path}.parts[{index}]", f"`{part.key}` stands here; expected text"))
