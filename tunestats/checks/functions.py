@@ -5,54 +5,48 @@ Out: W404 and W405 advice.
 Not here: the shape of calls (``formats``) or of their arguments.
 """
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Any
-
-from tunestats.example import Example, Message
+from tunestats.example import Example, Message, Part
 from tunestats.findings import Flaws, quoted
 from tunestats.rules import UNDECLARED_FUNCTION, UNMATCHED_RESPONSES
 
 __all__ = ["check_functions"]
 
+LISTED = 5
+
 
 def check_functions(example: Example, flaws: Flaws) -> None:
     """Append advice about calls of functions that are not declared, and responses that answer no call."""
-    declared = {tool.get("name") for tool in example.tools}
-    calls: Counter[str] = Counter()
+    called: list[str] = []
     for number, message in enumerate(example.messages):
         if message is None:
-            calls = Counter()
+            called = []
             continue
-        path = f"contents[{number}]"
-        answered = _names(message, "function_response")
-        if answered and answered != calls:
-            flaws.append(UNMATCHED_RESPONSES.at(path, f"{_told(answered)} answered, but {_told(calls)} called before"))
-        calls = _names(message, "function_call")
-        if calls.keys() - declared:
-            _report_undeclared(message, path, declared, flaws)
+        answered = [_name(part) for part in message.parts if part.kind == "function_response"]
+        if answered and sorted(answered) != sorted(called):
+            said = f"{_told(answered)} answered, but {_told(called)} called before"
+            flaws.append(UNMATCHED_RESPONSES.at(f"contents[{number}]", said))
+        called = [_name(part) for part in message.parts if part.kind == "function_call"]
+        if called:
+            _check_declared(message, f"contents[{number}]", example, flaws)
 
 
-def _report_undeclared(message: Message, path: str, declared: set[Any], flaws: Flaws) -> None:
+def _check_declared(message: Message, path: str, example: Example, flaws: Flaws) -> None:
+    declared = [tool.get("name") for tool in example.tools]
     for index, part in enumerate(message.parts):
-        name = _name(part.value)
+        name = _name(part)
         if part.kind == "function_call" and name and name not in declared:
-            expected = ", ".join(quoted(known) for known in list(declared)[:5] if known) or "no function"
-            said = f"{quoted(name)} is not declared in `tools`; declared: {expected}"
+            known = ", ".join(quoted(item) for item in declared[:LISTED]) or "no function"
+            said = f"{quoted(name)} is not declared in `tools`; declared: {known}"
             flaws.append(UNDECLARED_FUNCTION.at(f"{path}.parts[{index}].{part.key}.name", said))
 
 
-def _names(message: Message, kind: str) -> Counter[str]:
-    return Counter(_name(part.value) for part in message.parts if part.kind == kind)
-
-
-def _name(value: Mapping[str, Any] | None) -> str:
-    name = value.get("name") if value is not None else None
+def _name(part: Part) -> str:
+    name = part.value.get("name") if part.value is not None else None
     return name if type(name) is str else ""
 
 
-def _told(names: Counter[str]) -> str:
+def _told(names: list[str]) -> str:
     if not names:
         return "nothing is"
-    listed = ", ".join(quoted(name) for name in sorted(names.elements())[:5])
-    return f"{names.total()} ({listed}) {'is' if names.total() == 1 else 'are'}"
+    listed = ", ".join(quoted(name) for name in names[:LISTED])
+    return f"{len(names)} ({listed}) {'is' if len(names) == 1 else 'are'}"

@@ -5,8 +5,7 @@ Out: W304 and W4xx advice about empty texts and media, E603 where there are too 
 Not here: function calls (``functions``).
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tunestats.example import MODEL, Example, Message, Part
@@ -46,11 +45,17 @@ def check_text(part: Part, path: str, index: int, flaws: Flaws) -> None:
 
 def check_media_limits(example: Example, facts: ModelFacts, flaws: Flaws) -> None:
     """Append a flaw for every kind of media of which an example has more than the model takes."""
-    counts = Counter(kind for kind in map(_family, _media(example)) if kind in facts.media_per_example)
-    for kind, count in counts.items():
-        limit = facts.media_per_example[kind]
-        if count > limit:
-            said = f"the example has {count:,} files of type {kind}; the limit is {limit}"
+    families = [
+        _family(part)
+        for message in example.messages
+        if message is not None
+        for part in message.parts
+        if part.kind in MEDIA
+    ]
+    for family in sorted(set(families)):
+        count, limit = families.count(family), facts.media_per_example.get(family)
+        if limit is not None and count > limit:
+            said = f"the example has {count:,} files of type {family}; the limit is {limit}"
             flaws.append(TOO_MANY_MEDIA.at("contents", said))
 
 
@@ -87,12 +92,6 @@ def _check_uri(file_data: Mapping[str, Any], path: str, flaws: Flaws) -> None:
         elif scheme == "gs://" and not uri.removeprefix(scheme).partition("/")[2]:
             said = f"{quoted(uri)} names no object; expected `gs://bucket/object`"
             flaws.append(NOT_A_CLOUD_URI.at(f"{path}.{key}", said))
-
-
-def _media(example: Example) -> Iterator[Part]:
-    for message in example.messages:
-        if message is not None:
-            yield from (part for part in message.parts if part.kind in MEDIA)
 
 
 def _family(part: Part) -> str:

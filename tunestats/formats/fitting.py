@@ -31,17 +31,24 @@ def _message(message: MessageType) -> Fit:
     known = _known.get(id(message))
     if known is not None:
         return known
+    strings = frozenset(field.name for field in message.fields if _is_free_string(field))
     camel: dict[str, Fit] = {}
     snake: dict[str, tuple[str, Fit]] = {}
     needed = tuple((field.name, field.snake) for field in message.needed)
-    union = frozenset(key for field in message.fields if field.name in message.union for key in (field.name, field.snake))
+    union = frozenset(
+        key for field in message.fields if field.name in message.union for key in (field.name, field.snake)
+    )
 
     def fit(value: Any, depth: int) -> int:
         if type(value) is not dict or depth > MAX_DEPTH:
             return MISFIT
         quotes = 2 * len(value)
-        held = 0
         for key, item in value.items():
+            if key in strings:
+                if type(item) is not str:
+                    return MISFIT
+                quotes += 2
+                continue
             member = camel.get(key)
             if member is None:
                 name, member = snake.get(key, ("", None))
@@ -51,11 +58,12 @@ def _message(message: MessageType) -> Fit:
             if inner < 0:
                 return MISFIT
             quotes += inner
-            held += key in union
         for name, other in needed:
             if name not in value and other not in value:
                 return MISFIT
-        return MISFIT if union and held != 1 else quotes
+        if union and sum([key in union for key in value]) != 1:
+            return MISFIT
+        return quotes
 
     # Known before its fields are, since a message may contain itself.
     _known[id(message)] = fit
@@ -65,6 +73,11 @@ def _message(message: MessageType) -> Fit:
         if field.snake != field.name:
             snake[field.snake] = (field.name, member)
     return fit
+
+
+def _is_free_string(field: Field) -> bool:
+    """Tell whether any string will do; most fields are such, and are checked without a call."""
+    return field.type is Kind.STRING and field.need is Need.OPTIONAL and not field.repeated and not field.mapped
 
 
 def _field(field: Field) -> Fit:
