@@ -4,9 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
+
+from tunestats.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be written anew: look at the difference before you commit it."""
+    parser.addoption("--update-golden", action="store_true", help="write golden files and README examples anew")
 
 
 @pytest.fixture
@@ -27,3 +35,44 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def tunestats(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return a function that runs the command in this process, in the project's folder."""
+    monkeypatch.chdir(ROOT)
+
+    def tunestats(*arguments: str, stdin: str | bytes | None = None) -> Result:
+        # main() is what the console script calls: it turns exceptions into exit codes.
+        command = _AsCommand(arguments)
+        return CliRunner().invoke(command, input=stdin, catch_exceptions=False)  # type: ignore[arg-type]
+
+    return tunestats
+
+
+class _AsCommand:
+    """What CliRunner calls: ``main`` with these arguments on the command line."""
+
+    name = "tunestats"
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self.arguments = arguments
+
+    def main(self, **_: object) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.argv", ["tunestats", *self.arguments])
+            main()
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Return a function that compares a text with a file of the project, or writes it with --update-golden."""
+
+    def golden(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert path.is_file(), f"{path} is missing; write it with --update-golden"
+        assert text == path.read_text(encoding="utf-8")
+
+    return golden

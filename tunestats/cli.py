@@ -99,7 +99,8 @@ def check_command(files: tuple[str, ...], output_format: str, max_findings: int 
     renderer = RENDERERS[output_format]
     limit = renderer.max_findings if max_findings is None else max_findings
     report = _run(files, Settings(**options, max_findings=limit))
-    click.echo(renderer(report, color=_colored(color, sys.stdout)), nl=False)
+    colored = _colored(color, sys.stdout)
+    click.echo(renderer(report, color=colored), nl=False, color=colored)
     if output_format.startswith("json"):
         _say_what_is_missing(report)
     return report.exit_code
