@@ -1,0 +1,80 @@
+"""Tests of ``library`` and the front door."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import tunestats
+
+GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello there"}]}]}'
+PAIR = (
+    '{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"completions":['
+    '{"score":1,"completion":{"role":"model","parts":[{"text":"Hello"}]}},'
+    '{"score":0,"completion":{"role":"model","parts":[{"text":"What?"}]}}]}'
+)
+Write = Callable[..., Path]
+
+
+def test_per_example_has_a_row_for_every_kept_example(write: Write) -> None:
+    path = write(f"{GOOD}\n\n{{\n{GOOD.replace('Hi', 'Hi Hi')}\n")
+    frame = tunestats.stats(path, per_example=True).per_example()
+    columns = ("line", "example", "input_tokens", "output_tokens", "messages", "characters", "score_variance")
+    assert frame.select(columns).rows() == [(1, 1, 1, 2, 2, 13, None), (4, 3, 2, 2, 2, 16, None)]
+    assert frame["scores"].to_list() == [[], []]
+    assert frame["file"].unique().to_list() == [str(path)]
+
+
+def test_per_example_of_pairs(write: Write) -> None:
+    frame = tunestats.stats(write(PAIR), per_example=True).per_example()
+    assert frame["scores"].to_list() == [[1.0, 0.0]]
+    assert frame["score_variance"].to_list() == [0.25]
+
+
+def test_per_example_sums_are_the_document(shared: Path) -> None:
+    made = tunestats.stats(shared / "data/codealpaca_2k.sft.jsonl", per_example=True)
+    frame = made.per_example()
+    document = made.to_api()["supervisedTuningDataStats"]
+    assert str(frame["input_tokens"].sum()) == document["userInputTokenDistribution"]["sum"]
+    assert frame["input_tokens"].max() == document["userInputTokenDistribution"]["max"]
+
+
+def test_rows_have_to_be_asked_for(write: Write) -> None:
+    with pytest.raises(tunestats.SettingsError, match="per_example=True"):
+        tunestats.stats(write(GOOD)).per_example()
+
+
+def test_check_takes_one_path_or_several(write: Write) -> None:
+    first, second = write(GOOD, "first.jsonl"), write(PAIR, "second.jsonl")
+    assert tunestats.check(str(first)).examples == tunestats.check(first).examples == 1
+    report = tunestats.check([first, str(second)])
+    assert [(file.name, file.format) for file in report.files] == [(str(first), "sft"), (str(second), "preference")]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"formt": "sft"}, "formt"),
+        ({"format": "csv"}, "`csv` is not a format"),
+        ({"model": "gpt-4"}, "`gpt-4` is not a model"),
+        ({"max_findings": -1}, "max_findings is -1"),
+        ({"epochs": 0}, "epochs is 0"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, object], said: str, write: Write) -> None:
+    with pytest.raises(tunestats.SettingsError, match=said):
+        tunestats.check(write(GOOD), **options)
+
+
+def test_the_model_decides_the_limit(write: Write) -> None:
+    path = write(GOOD.replace("Hi", "word " * 40_000))
+    assert tunestats.check(path).counts == {}
+    too_long = tunestats.check(path, model="gemini-1.5-pro-002", tokenizer="gemma3")
+    assert too_long.counts == {"E601": 1}
+    assert too_long.dropped_examples == 1
+
+
+def test_no_file_is_an_error() -> None:
+    with pytest.raises(tunestats.SettingsError, match="no file"):
+        tunestats.check([])
