@@ -1,0 +1,53 @@
+"""Run what the README shows: its examples are golden files."""
+
+import re
+import shlex
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+from tests.conftest import ROOT
+
+README = ROOT / "README.md"
+EXAMPLE = re.compile(r"<!-- example -->\n```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
+
+
+def commands() -> list[str]:
+    return [match["command"] for match in EXAMPLE.finditer(README.read_text(encoding="utf-8"))]
+
+
+def run(command: str, tunestats: Callable[..., Result]) -> str:
+    words, _, lines = command.partition(" | head -n ")
+    words, _, saved = words.partition(" > ")
+    words, _, hidden = words.partition(" 2> ")
+    result = tunestats(*shlex.split(words)[1:])
+    output = result.stderr if saved else result.stdout if hidden else result.output
+    return "".join(output.splitlines(keepends=True)[: int(lines) if lines else None])
+
+
+def test_there_are_examples() -> None:
+    assert len(commands()) >= 4
+
+
+@pytest.mark.parametrize("command", commands())
+def test_example_is_true(command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest) -> None:
+    output = run(command, tunestats)
+    text = README.read_text(encoding="utf-8")
+    if request.config.getoption("--update-golden"):
+        text = EXAMPLE.sub(lambda match: match[0] if match["command"] != command else shown(command, output), text)
+        README.write_text(text, encoding="utf-8", newline="\n")
+    assert shown(command, output) in text
+
+
+def shown(command: str, output: str) -> str:
+    return f"<!-- example -->\n```console\n$ {command}\n{output}```\n"
+
+
+def test_library_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    namespace: dict[str, object] = {}
+    exec(code, namespace)  # noqa: S102  our own README
+    assert "2 E301 contents[1].role" in capsys.readouterr().out
+    assert getattr(namespace["frame"], "height", 0) == 5
