@@ -46,8 +46,8 @@ class ExampleRow(NamedTuple):
 class ShardTally:
     """What one shard holds.
 
-    ``digests`` has ``DIGEST_BYTES`` bytes for every example, in order, and ``lines`` its line in the shard,
-    from 1.
+    ``digests`` has ``DIGEST_BYTES`` bytes for every example, in order. ``example_lines`` has the line of
+    each in the shard, from 1; it stays empty while no line is blank, since the n-th example is line n then.
     """
 
     bytes: int = 0
@@ -56,6 +56,19 @@ class ShardTally:
     dropped: int = 0
     digests: bytearray = field(default_factory=bytearray)
     example_lines: "array[int]" = field(default_factory=lambda: array("I"))
+
+    def add_examples(self, count: int) -> None:
+        """Take note that the next lines are examples."""
+        if self.lines != self.examples:
+            if not self.example_lines:
+                self.example_lines.extend(range(1, self.examples + 1))
+            self.example_lines.extend(range(self.lines + 1, self.lines + count + 1))
+        self.lines += count
+        self.examples += count
+
+    def line_of(self, example: int) -> int:
+        """Return the line in the shard of an example, both from 1."""
+        return self.example_lines[example - 1] if self.example_lines else example
 
     def forget(self, example: int) -> None:
         """Leave an example, from 1, out of the search for duplicates."""

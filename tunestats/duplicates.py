@@ -9,11 +9,6 @@ A digest has 128 bits: among a billion different lines the chance of one false p
 
 from collections.abc import Iterator
 from hashlib import sha1
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 __all__ = ["DIGEST_BYTES", "NO_DIGEST", "digest", "digests", "find_duplicates"]
 
@@ -58,19 +53,18 @@ def _many(held: bytes | bytearray) -> Iterator[tuple[int, int]]:
     import numpy as np  # a tenth of a second that small files should not pay
 
     words = np.frombuffer(held, dtype="<u8").reshape(-1, 2)
-    order = np.lexsort((words[:, 1], words[:, 0]))
-    ranked = words[order]
-    same = (ranked[1:] == ranked[:-1]).all(axis=1) & ranked[1:].any(axis=1)
-    if same.any():
-        yield from _pairs(order, same)
-
-
-def _pairs(order: "npt.NDArray[np.intp]", same: "npt.NDArray[np.bool]") -> Iterator[tuple[int, int]]:
-    import numpy as np  # as above
-
+    # Sorting half of each digest finds the few that can be equal; only those are looked at in full.
+    halves = np.sort(words[:, 0])
+    twice = np.unique(halves[1:][halves[1:] == halves[:-1]])
+    del halves
+    candidates = np.flatnonzero(np.isin(words[:, 0], twice) & words.any(axis=1))
+    chosen = words[candidates]
     # lexsort is stable, so the first of a run of equal digests is the earliest.
-    starts = np.concatenate(([True], ~same))
-    firsts = order[np.flatnonzero(starts)][np.cumsum(starts) - 1]
-    repeated = np.flatnonzero(np.concatenate(([False], same)))
-    by_index = repeated[np.argsort(order[repeated], kind="stable")]
-    yield from zip(order[by_index].tolist(), firsts[by_index].tolist(), strict=True)
+    order = np.lexsort((chosen[:, 1], chosen[:, 0]))
+    ranked, places = chosen[order], candidates[order]
+    same = np.concatenate(([False], (ranked[1:] == ranked[:-1]).all(axis=1)))[: len(places)]
+    firsts = places[~same][np.cumsum(~same) - 1]
+    repeated = np.flatnonzero(same)
+    by_index = repeated[np.argsort(places[repeated])]
+    for rank in by_index.tolist():
+        yield int(places[rank]), int(firsts[rank])

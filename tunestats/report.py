@@ -157,8 +157,8 @@ class _Places:
         befores = [self._before[source, start][1] for start, _ in shards]
         which = bisect_right(befores, index) - 1
         start, tally = shards[which]
-        inside = index - befores[which]
-        return Position(source, start, tally.example_lines[inside], inside + 1)
+        inside = index - befores[which] + 1
+        return Position(source, start, tally.line_of(inside), inside)
 
 
 def _add_whole_file_flaws(accumulator: Accumulator, places: _Places, source: int) -> None:

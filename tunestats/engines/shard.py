@@ -150,27 +150,21 @@ class _ShardRun:
     def _take_plain(self, lines: list[bytes]) -> None:
         """Take plain lines whose tokens need not be counted."""
         self._report_blanks()
-        tally = self.tally
-        tally.example_lines.extend(range(tally.lines + 1, tally.lines + len(lines) + 1))
-        tally.digests += digests(lines)
-        tally.lines += len(lines)
-        tally.examples += len(lines)
+        self.tally.digests += digests(lines)
+        self.tally.add_examples(len(lines))
 
     def _read_line(self, raw: bytes, value: Any, *, is_plain: bool) -> None:
         if value is None and not is_plain and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
-        tally = self.tally
-        tally.lines += 1
-        tally.examples += 1
-        tally.example_lines.append(tally.lines)
+        self.tally.add_examples(1)
         kept = True
         if not is_plain:
             kept = self._check_line(raw, value)
         elif self.settings.count_tokens:
             self._wait(self.format.read_plain(value), len(raw))
-        tally.digests += digest(raw) if kept else NO_DIGEST
+        self.tally.digests += digest(raw) if kept else NO_DIGEST
 
     def _check_line(self, raw: bytes, value: Any) -> bool:
         """Check a line in full; return whether its example is kept so far."""
