@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tunestats import __version__
+from tunestats import __version__, tokenizers
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
@@ -115,6 +115,23 @@ def test_help_has_an_example(verb: str, tunestats: Run) -> None:
     result = tunestats(verb, "--help")
     assert result.exit_code == 0
     assert f"  tunestats {verb}" in result.stdout
+
+
+def test_vocab_list_tells_exact_from_estimate(tunestats: Run) -> None:
+    rows = [line.split(maxsplit=3) for line in tunestats("vocab", "list").stdout.splitlines()]
+    kinds = {name: kind for name, kind, *_ in rows}
+    assert kinds["gemma3"] == "exact"
+    assert kinds["o200k_base"] == "estimate"
+    assert all(len(sha256) == 64 for _, _, sha256, _ in rows)
+
+
+def test_vocab_build_writes_what_the_package_holds(shared: Path, tmp_path: Path, tunestats: Run) -> None:
+    target = tmp_path / "built.xz"
+    model = shared / "models/gemma3_cleaned_262144_v2.spiece.model"
+    assert tunestats("vocab", "build", str(model), "--target", str(target)).exit_code == 0
+    packed = Path(tokenizers.__file__).parent / "data" / "gemma3.vocabulary.xz"
+    assert target.read_bytes() == packed.read_bytes()
+    assert tunestats("vocab", "build", "README.md", "--target", str(target)).exit_code == 2
 
 
 def test_version(tunestats: Run) -> None:
