@@ -16,9 +16,67 @@ from typing import Any
 
 __all__ = ["iter_lines", "write_file"]
 
-SYLLABLES = ["an", "ar", "ba", "be", "co", "de", "di", "en", "er", "es", "fi", "ga", "ha", "in", "is", "ka", "la", "le", "li", "ma", "me", "mi", "na", "ne", "no", "on", "or", "pa", "pe", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "tor", "tra", "tu", "un", "ur", "va", "ve", "vi", "wa", "we"]
+SYLLABLES = [
+    "an",
+    "ar",
+    "ba",
+    "be",
+    "co",
+    "de",
+    "di",
+    "en",
+    "er",
+    "es",
+    "fi",
+    "ga",
+    "ha",
+    "in",
+    "is",
+    "ka",
+    "la",
+    "le",
+    "li",
+    "ma",
+    "me",
+    "mi",
+    "na",
+    "ne",
+    "no",
+    "on",
+    "or",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ri",
+    "ro",
+    "sa",
+    "se",
+    "si",
+    "so",
+    "ta",
+    "te",
+    "ti",
+    "to",
+    "tor",
+    "tra",
+    "tu",
+    "un",
+    "ur",
+    "va",
+    "ve",
+    "vi",
+    "wa",
+    "we",
+]
 PROMPTS = ("You are a helpful assistant.", "Answer briefly and in English.", "You are an expert programmer.")
-SCRIPTS = ("Grüße aus Köln, schöne Straße", "東京の天気は晴れです", "Привет, как дела", "안녕하세요 반갑습니다", "😀🎉")
+SCRIPTS = (
+    "Grüße aus Köln, schöne Straße",
+    "東京の天気は晴れです",
+    "Привет, как дела",
+    "안녕하세요 반갑습니다",
+    "😀🎉",
+)
 BREAKAGES = ("role", "cut", "number", "comma")
 
 
@@ -27,7 +85,10 @@ class Writer:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        words = ["".join(self.random.choices(SYLLABLES, k=self.random.choice((1, 1, 2, 2, 3, 4)))) for _ in range(20_000)]
+        words = [
+            "".join(self.random.choices(SYLLABLES, k=self.random.choice((1, 1, 2, 2, 3, 4))))
+            for _ in range(20_000)
+        ]
         weights = [1 / (rank + 3) for rank in range(len(words))]
         self.sentences = [
             " ".join(self.random.choices(words, weights, k=self.random.randint(4, 22))).capitalize() + "."
@@ -57,9 +118,14 @@ class Writer:
         """Return a supervised example of about 950 bytes."""
         example: dict[str, Any] = {}
         if self.random.random() < 0.5:
-            example["systemInstruction"] = {"role": "system", "parts": [{"text": self.random.choice(PROMPTS)}]}
+            example["systemInstruction"] = {
+                "role": "system",
+                "parts": [{"text": self.random.choice(PROMPTS)}],
+            }
         turns = self.random.choices((2, 4, 6), (8, 1, 1))[0]
-        example["contents"] = [self.turn("user" if i % 2 == 0 else "model", 1.5 + i % 2 * 2) for i in range(turns)]
+        example["contents"] = [
+            self.turn("user" if i % 2 == 0 else "model", 1.5 + i % 2 * 2) for i in range(turns)
+        ]
         return example
 
     def preference(self) -> dict[str, Any]:
@@ -71,11 +137,16 @@ class Writer:
     def tools(self) -> dict[str, Any]:
         """Return a supervised example with a function call."""
         name = self.random.choice(("get_weather", "find_flights", "play_song"))
-        schema = {"type": "OBJECT", "properties": {"query": {"type": "STRING", "description": "What to look for"}}}
+        schema = {
+            "type": "OBJECT",
+            "properties": {"query": {"type": "STRING", "description": "What to look for"}},
+        }
         answer = {"functionCall": {"name": name, "args": {"query": self.random.choice(self.sentences)}}}
         return {
             "contents": [self.turn("user", 1.5), {"role": "model", "parts": [answer]}],
-            "tools": [{"functionDeclarations": [{"name": name, "description": "Looks it up", "parameters": schema}]}],
+            "tools": [
+                {"functionDeclarations": [{"name": name, "description": "Looks it up", "parameters": schema}]}
+            ],
         }
 
     def broken(self, line: str) -> str:

@@ -83,7 +83,9 @@ def measure(body: str, path: Path, repeat: int) -> Measured:
 def _measure_once(body: str, path: Path) -> Measured:
     script = HARNESS.format(path=str(path), body=body)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    examples, wall, cpu, kibibytes = json.loads(done.stderr.rpartition("[")[1] + done.stderr.rpartition("[")[2])
+    examples, wall, cpu, kibibytes = json.loads(
+        done.stderr.rpartition("[")[1] + done.stderr.rpartition("[")[2]
+    )
     return Measured(examples, wall, cpu, kibibytes / 1024)
 
 
@@ -123,7 +125,9 @@ def main() -> None:
         small.write_bytes(b"".join(counted.open("rb").readlines()[:100]))
         for verb in ("check", "stats"):
             result = measure(f"verb = {verb!r}\n{COMMAND}", small, options.repeat)
-            print(f"{'100 lines':<18} {verb:<6} wall {result.wall:.2f} s, interpreter's own start not included")
+            print(
+                f"{'100 lines':<18} {verb:<6} wall {result.wall:.2f} s, interpreter's own start not included"
+            )
 
 
 if __name__ == "__main__":

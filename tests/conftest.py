@@ -14,7 +14,9 @@ SHARED = ROOT.parent / "shared"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let golden files be written anew: look at the difference before you commit it."""
-    parser.addoption("--update-golden", action="store_true", help="write golden files and README examples anew")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write golden files and README examples anew"
+    )
 
 
 @pytest.fixture

@@ -34,7 +34,10 @@ def test_exit_code(verb: str, text: str, code: int, tunestats: Run, write: Write
         (["check", "tests"], "tests: is a directory"),
         (["check"], "Usage: tunestats check"),
         (["check", "--max-findigs", "3", "x"], "Did you mean '--max-findings'"),
-        (["check", "sample_data/sft.jsonl", "--model", "gemini-2.5-flsh"], "did you mean `gemini-2.5-flash`?"),
+        (
+            ["check", "sample_data/sft.jsonl", "--model", "gemini-2.5-flsh"],
+            "did you mean `gemini-2.5-flash`?",
+        ),
         (["stats", "sample_data/sft.jsonl", "--tokenizer", "nowhere.model"], "nowhere.model"),
         (["stats", "sample_data/sft.jsonl", "--epochs", "0"], "--epochs"),
         (["explain", "E999"], "`E999` is not a rule"),
@@ -55,12 +58,22 @@ def test_findings_go_to_stdout_and_carry_line_path_and_rule(tunestats: Run, writ
     result = tunestats("check", str(path), "--output-format", "json-lines")
     assert [json.loads(line) for line in result.stdout.splitlines()] == [
         {
-            "file": str(path), "line": 2, "example": None, "code": "W102", "severity": "warning", "path": "",
+            "file": str(path),
+            "line": 2,
+            "example": None,
+            "code": "W102",
+            "severity": "warning",
+            "path": "",
             "message": "the line is blank",
         },
         {
-            "file": str(path), "line": 3, "example": 2, "code": "E301", "severity": "error",
-            "path": "contents[1].role", "message": "`assistant` is not a role; expected `user` or `model`",
+            "file": str(path),
+            "line": 3,
+            "example": 2,
+            "code": "E301",
+            "severity": "error",
+            "path": "contents[1].role",
+            "message": "`assistant` is not a role; expected `user` or `model`",
         },
     ]
     assert result.stderr == ""
@@ -100,7 +113,9 @@ def test_options_are_those_of_the_library(tunestats: Run, write: Write) -> None:
 
 
 def test_max_findings_is_said_on_stderr(tunestats: Run, write: Write) -> None:
-    result = tunestats("check", str(write(f"{BAD}\n" * 5)), "--output-format", "json-lines", "--max-findings", "2")
+    result = tunestats(
+        "check", str(write(f"{BAD}\n" * 5)), "--output-format", "json-lines", "--max-findings", "2"
+    )
     assert len(result.stdout.splitlines()) == 2
     assert "3 more findings are not shown" in result.stderr
 

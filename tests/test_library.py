@@ -7,7 +7,9 @@ import pytest
 
 import tunestats
 
-GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello there"}]}]}'
+GOOD = (
+    '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello there"}]}]}'
+)
 PAIR = (
     '{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"completions":['
     '{"score":1,"completion":{"role":"model","parts":[{"text":"Hello"}]}},'
@@ -48,7 +50,10 @@ def test_check_takes_one_path_or_several(write: Write) -> None:
     first, second = write(GOOD, "first.jsonl"), write(PAIR, "second.jsonl")
     assert tunestats.check(str(first)).examples == tunestats.check(first).examples == 1
     report = tunestats.check([first, str(second)])
-    assert [(file.name, file.format) for file in report.files] == [(str(first), "sft"), (str(second), "preference")]
+    assert [(file.name, file.format) for file in report.files] == [
+        (str(first), "sft"),
+        (str(second), "preference"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ def test_check_takes_one_path_or_several(write: Write) -> None:
         ({"max_findings": -1}, "max_findings is -1"),
         ({"epochs": 0}, "epochs is 0"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_options_that_make_no_sense_are_refused(options: dict[str, object], said: str, write: Write) -> None:
     with pytest.raises(tunestats.SettingsError, match=said):

@@ -11,8 +11,13 @@ import pytest
 from tunestats import stats
 
 FILES = (
-    "bfcl_simple_python.sft", "bfcl_live_parallel_multiple.sft", "toolalpaca_simulated.sft", "codealpaca_2k.sft",
-    "gsm8k_train.sft", "gsm8k_solutions.pref", "belle_eval_zh.sft",
+    "bfcl_simple_python.sft",
+    "bfcl_live_parallel_multiple.sft",
+    "toolalpaca_simulated.sft",
+    "codealpaca_2k.sft",
+    "gsm8k_train.sft",
+    "gsm8k_solutions.pref",
+    "belle_eval_zh.sft",
 )
 # sha1 of the URL from which google-genai would fetch the model.
 CACHED = "vertexai_tokenizer_model/df5c78e8def68e67515aeca297169a4f6c7f5920"

@@ -31,11 +31,15 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_example_is_true(command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest) -> None:
+def test_example_is_true(
+    command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest
+) -> None:
     output = run(command, tunestats)
     text = README.read_text(encoding="utf-8")
     if request.config.getoption("--update-golden"):
-        text = EXAMPLE.sub(lambda match: match[0] if match["command"] != command else shown(command, output), text)
+        text = EXAMPLE.sub(
+            lambda match: match[0] if match["command"] != command else shown(command, output), text
+        )
         README.write_text(text, encoding="utf-8", newline="\n")
     assert shown(command, output) in text
 

@@ -16,13 +16,17 @@ def test_there_are_samples() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
-def test_findings(sample: Path, tunestats: Callable[..., Result], golden: Callable[[Path, str], None]) -> None:
+def test_findings(
+    sample: Path, tunestats: Callable[..., Result], golden: Callable[[Path, str], None]
+) -> None:
     result = tunestats("check", f"sample_data/{sample.name}", "--output-format", "json-lines")
     assert result.exit_code == (1 if sample.stem == "broken" else 0)
     golden(sample.parent / "expected" / f"{sample.stem}.findings.jsonl", result.stdout)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
-def test_statistics(sample: Path, tunestats: Callable[..., Result], golden: Callable[[Path, str], None]) -> None:
+def test_statistics(
+    sample: Path, tunestats: Callable[..., Result], golden: Callable[[Path, str], None]
+) -> None:
     result = tunestats("stats", f"sample_data/{sample.name}")
     golden(sample.parent / "expected" / f"{sample.stem}.stats.json", result.stdout)

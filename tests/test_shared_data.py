@@ -16,7 +16,11 @@ MIXED = [("sft", "mutations/sft/mixed"), ("preference", "mutations/pref/mixed")]
 ADVERSARIAL = [
     ("sft", "adversarial/blns_sft"),
     ("preference", "adversarial/blns_pref"),
-    *(("sft", f"adversarial/{name}_{kind}") for name in ("jsonchecker", "jsontestsuite") for kind in ("bare", "embedded")),
+    *(
+        ("sft", f"adversarial/{name}_{kind}")
+        for name in ("jsonchecker", "jsontestsuite")
+        for kind in ("bare", "embedded")
+    ),
 ]
 
 
@@ -29,7 +33,9 @@ def lines_of(report: Report, *severities: Severity) -> set[int]:
 
 
 def complaints(report: Report) -> str:
-    return "\n".join(f"{finding.line}: {finding.code} {finding.path} {finding.message}" for finding in report.findings[:20])
+    return "\n".join(
+        f"{finding.line}: {finding.code} {finding.path} {finding.message}" for finding in report.findings[:20]
+    )
 
 
 def test_no_error_on_any_valid_file(shared: Path) -> None:
@@ -43,7 +49,9 @@ def test_no_error_on_any_valid_file(shared: Path) -> None:
         assert report.files[0].format == expected
 
 
-@pytest.mark.parametrize(("format_name", "name"), MIXED + ADVERSARIAL, ids=lambda value: str(value).split("/")[-1])
+@pytest.mark.parametrize(
+    ("format_name", "name"), MIXED + ADVERSARIAL, ids=lambda value: str(value).split("/")[-1]
+)
 def test_every_line_is_judged_as_the_truth_says(shared: Path, format_name: str, name: str) -> None:
     report = check(shared / f"data/{name}.jsonl", format=format_name, max_findings=0)
     truth = read_jsonl(shared / f"data/{name}.truth.jsonl")
@@ -61,7 +69,9 @@ def test_every_line_is_judged_as_the_truth_says(shared: Path, format_name: str, 
 def test_every_kind_of_broken_file(shared: Path, folder: str) -> None:
     wrong = []
     for row in read_jsonl(shared / f"data/mutations/{folder}/truth.jsonl"):
-        report = check(shared / f"data/mutations/{folder}" / row["file"], format=FORMATS[folder], max_findings=0)
+        report = check(
+            shared / f"data/mutations/{folder}" / row["file"], format=FORMATS[folder], max_findings=0
+        )
         rejected = lines_of(report, Severity.ERROR)
         lines = set(range(row["line"], row["line"] + row["n_lines"])) if row["level"] == "line" else rejected
         if row["must_be_rejected"] is True and not rejected & lines:

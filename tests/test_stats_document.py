@@ -52,12 +52,16 @@ def preference(path: Path, **options: Any) -> dict[str, Any]:
 
 
 def lines(*examples: Any) -> str:
-    return "".join(f"{example if isinstance(example, str) else json.dumps(example)}\n" for example in examples)
+    return "".join(
+        f"{example if isinstance(example, str) else json.dumps(example)}\n" for example in examples
+    )
 
 
 def test_job_002_is_reproduced_in_every_field_and_in_order(shared: Path) -> None:
     outputs = shared / "reference/service-outputs"
-    real = json.loads((outputs / "002_wikilingua_500.job.json").read_text(encoding="utf-8"))["tuningDataStats"]
+    real = json.loads((outputs / "002_wikilingua_500.job.json").read_text(encoding="utf-8"))[
+        "tuningDataStats"
+    ]
     ours = stats(
         outputs / "002_wikilingua_500.sft.jsonl", tokenizer=str(shared / "models/gemma2_tokenizer.model")
     )
@@ -100,7 +104,13 @@ def test_types_and_order_of_the_supervised_branch(write: Write) -> None:
     assert document["tuningDatasetExampleCount"] == "3"
     assert document["tuningStepCount"] == "7"
     assert document["userMessagePerExampleDistribution"] == {
-        "sum": "4", "min": 2, "max": 2, "mean": 2, "median": 2, "p5": 2, "p95": 2,
+        "sum": "4",
+        "min": 2,
+        "max": 2,
+        "mean": 2,
+        "median": 2,
+        "p5": 2,
+        "p95": 2,
         "buckets": [{"count": 2, "left": 2, "right": 2}],
     }
     assert document["totalBillableTokenCount"] == "5"
@@ -113,10 +123,15 @@ def test_types_and_order_of_the_preference_branch(write: Write) -> None:
     document = preference(write(lines(pair(), "{", pair(0, 1))))
     assert list(document) == [key for key in PREFERENCE_KEYS if key in document]
     assert document["scoresDistribution"] == {
-        "sum": 2, "max": 1, "mean": 0.5, "p95": 1,
+        "sum": 2,
+        "max": 1,
+        "mean": 0.5,
+        "p95": 1,
         "buckets": [{"count": "2"}, {"count": "2", "left": 1, "right": 1}],
     }
-    assert document["scoreVariancePerExampleDistribution"]["buckets"] == [{"count": "2", "left": 0.25, "right": 0.25}]
+    assert document["scoreVariancePerExampleDistribution"]["buckets"] == [
+        {"count": "2", "left": 0.25, "right": 0.25}
+    ]
     assert document["userInputTokenDistribution"]["sum"] == 2
     assert document["userOutputTokenDistribution"]["sum"] == 2 * (1 + 4)
     assert document["totalBillableTokenCount"] == str(2 + 2 * 5)
@@ -143,7 +158,10 @@ def test_fields_that_are_zero_are_absent(write: Write) -> None:
     ("parts", "shown"),
     [
         ([{"text": "Look "}, {"text": "here"}], "Look here"),
-        ([{"text": "What is it?"}, {"fileData": {"mimeType": "image/png", "fileUri": "gs://b/a"}}], "<media0>What is it?"),
+        (
+            [{"text": "What is it?"}, {"fileData": {"mimeType": "image/png", "fileUri": "gs://b/a"}}],
+            "<media0>What is it?",
+        ),
         ([{"text": "x" * 400}], "x" * 400),
         ([{"text": "é" * 401}], "é" * 397 + "..."),
         ([{"functionCall": {"name": "f", "args": {}}}], '{"functionCall":{"name":"f","args":{}}}'),

@@ -143,4 +143,3 @@ class Accumulator:
         self.totals.update(other.totals)
         self.rows.extend(other.rows)
         return self
-

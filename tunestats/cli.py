@@ -67,9 +67,19 @@ def cli() -> None:
 
 def _data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."),
-        click.option("--model", metavar="NAME", default="", help="Model to be tuned, for limits and vocabulary."),
-        click.option("--format", type=click.Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."),
+        click.option(
+            "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
+        ),
+        click.option(
+            "--model", metavar="NAME", default="", help="Model to be tuned, for limits and vocabulary."
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(FORMATS),
+            default="auto",
+            show_default=True,
+            help="Format of the lines.",
+        ),
     ):
         command = option(command)
     return command
@@ -79,14 +89,28 @@ def _data_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_data_options
 @click.option(
-    "--output-format", type=click.Choice(tuple(RENDERERS)), default="text", show_default=True, help="How to show findings."
+    "--output-format",
+    type=click.Choice(tuple(RENDERERS)),
+    default="text",
+    show_default=True,
+    help="How to show findings.",
 )
 @click.option(
-    "--max-findings", type=click.IntRange(min=0), metavar="N",
+    "--max-findings",
+    type=click.IntRange(min=0),
+    metavar="N",
     help="Show the first N findings of each rule, 0 for all [default: 50 in text, 10000 otherwise]. All are counted.",
 )
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="Use colours.")
-def check_command(files: tuple[str, ...], output_format: str, max_findings: int | None, color: str, **options: Any) -> int:
+@click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Use colours.",
+)
+def check_command(
+    files: tuple[str, ...], output_format: str, max_findings: int | None, color: str, **options: Any
+) -> int:
     """Check tuning data and print findings.
 
     FILE is JSONL, also as .gz; - reads standard input. Exit code: 0 no errors, 1 errors, 2 could not run.
@@ -109,8 +133,18 @@ def check_command(files: tuple[str, ...], output_format: str, max_findings: int 
 @cli.command("stats", no_args_is_help=True)
 @click.argument("file", metavar="FILE")
 @_data_options
-@click.option("--epochs", type=click.IntRange(min=1), metavar="N", help="Passes over the data, for an estimate of steps.")
-@click.option("--batch-size", type=click.IntRange(min=1), metavar="N", help="Examples in a step, for an estimate of steps.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Passes over the data, for an estimate of steps.",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Examples in a step, for an estimate of steps.",
+)
 def stats_command(file: str, **options: Any) -> int:
     """Compute the statistics that the service would report.
 
@@ -135,9 +169,13 @@ def explain_command(code: str) -> None:
     \b
     tunestats explain E301
     """
-    rule = RULES.get(code.upper()) or next((rule for rule in RULES.values() if rule.name == code.lower()), None)
+    rule = RULES.get(code.upper()) or next(
+        (rule for rule in RULES.values() if rule.name == code.lower()), None
+    )
     if rule is None:
-        raise click.BadParameter(f"`{printable(code)}` is not a rule; `tunestats rules` lists them", param_hint="CODE")
+        raise click.BadParameter(
+            f"`{printable(code)}` is not a rule; `tunestats rules` lists them", param_hint="CODE"
+        )
     click.echo(render_rule(rule), nl=False)
 
 
@@ -172,7 +210,9 @@ def vocab_list_command() -> None:
 
 @vocab_group.command("build", no_args_is_help=True)
 @click.argument("model", type=click.Path(path_type=Path))
-@click.option("--target", type=click.Path(path_type=Path), help="Where to write it [default: into the package].")
+@click.option(
+    "--target", type=click.Path(path_type=Path), help="Where to write it [default: into the package]."
+)
 def vocab_build_command(model: Path, target: Path | None) -> None:
     """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it; the same bytes each time.
 
@@ -208,7 +248,13 @@ def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
         TransferSpeedColumn,
     )
 
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
     # How large compressed files are inside is not known.
     known = None if any(path.suffix == ".gz" for path in paths) else total
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -225,4 +271,6 @@ def _colored(choice: str, stream: Any) -> bool:
 def _say_what_is_missing(report: Report) -> None:
     missing = sum(report.counts.values()) - len(report.findings)
     if missing:
-        click.echo(f"tunestats: {missing:,} more findings are not shown; --max-findings 0 shows all", err=True)
+        click.echo(
+            f"tunestats: {missing:,} more findings are not shown; --max-findings 0 shows all", err=True
+        )

@@ -56,17 +56,32 @@ class Stats:
 
         rows = [
             (
-                file, line, example, row.counts.input_tokens, row.counts.output_tokens,
-                row.counts.estimated_media_tokens, row.counts.unknown_media, row.messages, row.characters,
-                [float(score) for score in row.scores], row.score_variance,
+                file,
+                line,
+                example,
+                row.counts.input_tokens,
+                row.counts.output_tokens,
+                row.counts.estimated_media_tokens,
+                row.counts.unknown_media,
+                row.messages,
+                row.characters,
+                [float(score) for score in row.scores],
+                row.score_variance,
             )
             for file, line, example, row in self.report.rows
         ]
         integer = pl.Int64
         schema: dict[str, Any] = {
-            "file": pl.String, "line": integer, "example": integer, "input_tokens": integer,
-            "output_tokens": integer, "estimated_media_tokens": integer, "unknown_media": integer,
-            "messages": integer, "characters": integer, "scores": pl.List(pl.Float64),
+            "file": pl.String,
+            "line": integer,
+            "example": integer,
+            "input_tokens": integer,
+            "output_tokens": integer,
+            "estimated_media_tokens": integer,
+            "unknown_media": integer,
+            "messages": integer,
+            "characters": integer,
+            "scores": pl.List(pl.Float64),
             "score_variance": pl.Float64,
         }
         return pl.DataFrame(rows, schema=schema, orient="row")

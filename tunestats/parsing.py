@@ -44,7 +44,9 @@ HABITS = (
 def parse_line(raw: bytes, flaws: Flaws) -> dict[str, Any] | None:
     """Return the object of a line, or None after saying why there is none."""
     if len(raw) > MAX_LINE_BYTES:
-        flaws.append(LINE_TOO_LONG.at("", f"the line is longer than {MAX_LINE_BYTES:,} bytes; it was not read"))
+        flaws.append(
+            LINE_TOO_LONG.at("", f"the line is longer than {MAX_LINE_BYTES:,} bytes; it was not read")
+        )
         return None
     try:
         value = loads(raw)
@@ -109,7 +111,9 @@ def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
         path, value = pending.pop()
         if isinstance(value, _Object):
             for key in value.repeated:
-                flaws.append(DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands twice in its object"))
+                flaws.append(
+                    DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands twice in its object")
+                )
             pending.extend((member(path, key), item) for key, item in reversed(value.items()))
         elif isinstance(value, list):
             pending.extend((f"{path}[{index}]", item) for index, item in reversed(list(enumerate(value))))

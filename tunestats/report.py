@@ -115,7 +115,9 @@ def make_report(
         _add_whole_file_flaws(accumulator, places, source)
     return Report(
         settings=settings,
-        files=tuple(_summary(accumulator, source, names[source], formats[source]) for source in range(len(names))),
+        files=tuple(
+            _summary(accumulator, source, names[source], formats[source]) for source in range(len(names))
+        ),
         findings=tuple(_findings(accumulator, places, names)),
         counts=_counts(accumulator),
         distributions=accumulator.distributions,

@@ -102,107 +102,132 @@ ANSWER = '{"functionResponse":{"name":"now","response":{"hour":9}}}'
 TOOLS = ',"tools":[{"functionDeclarations":[{"name":"now"}]}]'
 
 INVALID_JSON = _error(
-    "E101", "invalid-json",
+    "E101",
+    "invalid-json",
     summary="The line is not one JSON value.",
     rationale="A JSONL file holds one JSON object on each line. Trailing commas, single quotes, comments, "
     "NaN, raw line breaks inside strings and two objects on a line are not JSON.",
     fix="Write each example with a JSON library, one object a line, without indentation.",
-    bad=GOOD[:-1] + ",}", good=GOOD,
+    bad=GOOD[:-1] + ",}",
+    good=GOOD,
 )
 INVALID_UTF8 = _error(
-    "E102", "invalid-utf8",
+    "E102",
+    "invalid-utf8",
     summary="The line is not UTF-8.",
     rationale="JSON Lines is UTF-8. Bytes of another encoding, or a character cut in half, cannot be read.",
     fix="Find out the file's encoding and convert it, e.g. `iconv -f latin1 -t utf-8 in.jsonl > out.jsonl`.",
-    bad=_sft(_turn("user", _text("caf\udce9")), HELLO), good=_sft(_turn("user", _text("café")), HELLO),
+    bad=_sft(_turn("user", _text("caf\udce9")), HELLO),
+    good=_sft(_turn("user", _text("café")), HELLO),
 )
 NOT_AN_OBJECT = _error(
-    "E103", "not-an-object",
+    "E103",
+    "not-an-object",
     summary="The line is JSON, but not an object.",
     rationale="Every line is one example and every example is an object. A JSON array of examples, or an "
     "example that was dumped twice and so became a string, has to be unpacked first.",
     fix="Write one object a line, e.g. `jq -c '.[]' in.json > out.jsonl` for an array.",
-    bad=f"[{GOOD}]", good=GOOD,
+    bad=f"[{GOOD}]",
+    good=GOOD,
 )
 TOO_DEEP = _error(
-    "E104", "nested-too-deep",
+    "E104",
+    "nested-too-deep",
     summary="The line is nested deeper than a parser follows.",
     rationale="Protocol buffer parsers stop at 100 nested messages, and JSON parsers at about 1,000 levels.",
     fix="Flatten the value, or pass it as text.",
-    bad=_sft(HI, HELLO, rest=',"labels":' + "[" * 1100 + "]" * 1100), good=GOOD,
+    bad=_sft(HI, HELLO, rest=',"labels":' + "[" * 1100 + "]" * 1100),
+    good=GOOD,
 )
 DUPLICATE_KEY = _error(
-    "E105", "duplicate-key",
+    "E105",
+    "duplicate-key",
     summary="An object has the same key twice.",
     rationale="Most parsers keep one of the two values silently, and not all keep the same one; protocol "
     "buffer parsers refuse the object. What you see is perhaps not what is trained on.",
     fix="Remove one of the two, or merge their values.",
-    bad='{"contents":[],' + GOOD[1:], good=GOOD,
+    bad='{"contents":[],' + GOOD[1:],
+    good=GOOD,
     undecided="Whether the service refuses the line or keeps the last value.",
 )
 LONE_SURROGATE = _error(
-    "E106", "lone-surrogate",
+    "E106",
+    "lone-surrogate",
     summary="A string escape is half of a surrogate pair.",
     rationale="An escape such as `\\ud83d` stands for a character only together with its other half; alone "
     "it has no UTF-8 form, and a protocol buffer string cannot hold it. Cutting text at a fixed length does this.",
     fix="Cut texts between characters, and write them with a JSON library.",
-    bad=_sft(_turn("user", _text("\\ud83d")), HELLO), good=_sft(_turn("user", _text("\\ud83d\\ude00")), HELLO),
+    bad=_sft(_turn("user", _text("\\ud83d")), HELLO),
+    good=_sft(_turn("user", _text("\\ud83d\\ude00")), HELLO),
     undecided="Whether the service refuses the line or replaces the half.",
 )
 LINE_TOO_LONG = _error(
-    "E107", "line-too-long",
+    "E107",
+    "line-too-long",
     summary="The line is longer than tunestats reads.",
     rationale="Lines are held in memory. The service takes files of 1 GB and media of 100 MB, so a line beyond "
     "128 MiB is no example; most often the line breaks were lost.",
     fix="Write one example a line.",
-    bad="", good=GOOD,
+    bad="",
+    good=GOOD,
 )
 BYTE_ORDER_MARK = _warning(
-    "W101", "byte-order-mark",
+    "W101",
+    "byte-order-mark",
     summary="The file begins with a byte order mark.",
     rationale="JSON texts must not begin with U+FEFF; a reader may ignore it or refuse the first line.",
     fix="Save as UTF-8 without BOM, e.g. `sed -i '1s/^\\xEF\\xBB\\xBF//' train.jsonl`.",
-    bad="\ufeff" + GOOD, good=GOOD,
+    bad="\ufeff" + GOOD,
+    good=GOOD,
     undecided="Whether the service ignores it or loses the first example.",
 )
 BLANK_LINE = _warning(
-    "W102", "blank-line",
+    "W102",
+    "blank-line",
     summary="A line between examples is blank.",
     rationale="Readers may skip blank lines or refuse them; indices of examples and numbers of lines differ "
     "from here on. Blank lines at the end of the file are not reported.",
     fix="Remove it, e.g. `sed -i '/^[[:space:]]*$/d' train.jsonl`.",
-    bad=f"{GOOD}\n\n{_sft(HI, HELLO, HI, HELLO)}", good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}\n\n",
+    bad=f"{GOOD}\n\n{_sft(HI, HELLO, HI, HELLO)}",
+    good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}\n\n",
     undecided="Whether the service skips blank lines.",
 )
 
 WRONG_TYPE = _error(
-    "E201", "wrong-type",
+    "E201",
+    "wrong-type",
     summary="A value has the wrong type.",
     rationale="Lines are read as protocol buffer JSON: a string field takes a string only, a list field a list, "
     "a message field an object. `null` means unset, and is not allowed inside a list.",
     fix="Give the field the type that the message names.",
-    bad=_sft(HI, _turn("model", '{"text":42}')), good=_sft(HI, _turn("model", _text("42"))),
+    bad=_sft(HI, _turn("model", '{"text":42}')),
+    good=_sft(HI, _turn("model", _text("42"))),
 )
 MISSING_FIELD = _error(
-    "E202", "missing-field",
+    "E202",
+    "missing-field",
     summary="A required field is missing or empty.",
     rationale="`contents` needs at least one turn, every turn at least one part, and a file both its URI and its "
     "type. `null` and an empty list or string count as missing.",
     fix="Add the field, or correct its spelling where a misspelt one stands there.",
-    bad=_sft(HI, '{"role":"model"}'), good=GOOD,
+    bad=_sft(HI, '{"role":"model"}'),
+    good=GOOD,
     server_message="Unable to submit request because it must include at least one parts field, which describes "
     "the prompt input.",
 )
 EMPTY_PART = _error(
-    "E203", "part-without-data",
+    "E203",
+    "part-without-data",
     summary="A part holds no data.",
     rationale="A part holds exactly one of `text`, `fileData`, `inlineData`, `functionCall`, `functionResponse` "
     "and a few others.",
     fix="Give the part a text, or remove it.",
-    bad=_sft(HI, _turn("model", "{}")), good=GOOD,
+    bad=_sft(HI, _turn("model", "{}")),
+    good=GOOD,
 )
 PART_UNION = _error(
-    "E204", "several-data-fields",
+    "E204",
+    "several-data-fields",
     summary="A part holds more than one kind of data.",
     rationale="`text`, `fileData`, `functionCall` and the other data fields exclude each other within a part.",
     fix="Split it into several parts.",
@@ -210,7 +235,8 @@ PART_UNION = _error(
     good=_sft(_turn("user", IMAGE, _text("What is it?")), HELLO),
 )
 UNKNOWN_ENUM = _error(
-    "E205", "unknown-enum-value",
+    "E205",
+    "unknown-enum-value",
     summary="A value is not one of the names that the field takes.",
     rationale="Enum fields take a fixed set of upper-case names.",
     fix="Use one of the names that the message lists.",
@@ -218,7 +244,8 @@ UNKNOWN_ENUM = _error(
     good=_sft(HI, HELLO, rest=',"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}'),
 )
 INVALID_BASE64 = _error(
-    "E206", "invalid-base64",
+    "E206",
+    "invalid-base64",
     summary="A bytes field is not base64.",
     rationale="Bytes travel in JSON as base64, standard or URL-safe, with or without padding.",
     fix="Encode the bytes, e.g. `base64.b64encode(data).decode()`; leave out any `data:image/png;base64,` in front.",
@@ -226,7 +253,8 @@ INVALID_BASE64 = _error(
     good=_sft(_turn("user", '{"text":"Hi","thoughtSignature":"bm90IGJhc2U2NA=="}'), HELLO),
 )
 INVALID_DURATION = _error(
-    "E207", "invalid-duration",
+    "E207",
+    "invalid-duration",
     summary="A duration is not written as seconds with an `s`.",
     rationale="Durations travel in JSON as strings such as `12s` or `1.5s`.",
     fix="Write the seconds with an `s` behind.",
@@ -234,41 +262,53 @@ INVALID_DURATION = _error(
     good=_sft(_turn("user", IMAGE[:-1] + ',"videoMetadata":{"startOffset":"90s"}}'), HELLO),
 )
 FIELD_TWICE = _error(
-    "E208", "field-in-two-spellings",
+    "E208",
+    "field-in-two-spellings",
     summary="A field is given in both of its spellings.",
     rationale="`systemInstruction` and `system_instruction` are the same field; protocol buffer parsers refuse "
     "an object that has both.",
     fix="Keep one spelling.",
-    bad=_sft(HI, HELLO, rest=',"systemInstruction":{"parts":[{"text":"A"}]},"system_instruction":{"parts":[{"text":"B"}]}'),
+    bad=_sft(
+        HI,
+        HELLO,
+        rest=',"systemInstruction":{"parts":[{"text":"A"}]},"system_instruction":{"parts":[{"text":"B"}]}',
+    ),
     good=_sft(HI, HELLO, rest=',"systemInstruction":{"parts":[{"text":"A"}]}'),
 )
 FOREIGN_FORMAT = _error(
-    "E209", "foreign-format",
+    "E209",
+    "foreign-format",
     summary="The line is an example in the format of another tool or an older model.",
     rationale="Gemini tuning on Vertex AI takes `contents` with `role` and `parts`. Chat exports, AI Studio, "
     "PaLM, alpaca, ShareGPT and DPO files have to be converted.",
     fix="Convert the file; the message names the format.",
-    bad='{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}', good=GOOD,
+    bad='{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}',
+    good=GOOD,
 )
 OTHER_FORMAT = _error(
-    "E210", "other-format",
+    "E210",
+    "other-format",
     summary="The line is an example of the other tuning method.",
     rationale="A file is either supervised data (the answer is the last turn of `contents`) or preference data "
     "(the answers stand in `completions`), never both.",
     fix="Keep the two kinds in files of their own, or say which it is with `--format`.",
-    bad=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}\n{GOOD_PAIR}", good=GOOD,
+    bad=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}\n{GOOD_PAIR}",
+    good=GOOD,
 )
 UNKNOWN_FIELD = _warning(
-    "W201", "unknown-field",
+    "W201",
+    "unknown-field",
     summary="A field is not one that the API knows.",
     rationale="A strict protocol buffer parser refuses the line, a lenient one ignores the field. Either way its "
     "value is not trained on; often it is a misspelt name.",
     fix="Correct the spelling or remove the field.",
-    bad=_sft(HI, HELLO, rest=',"difficulty":"hard"'), good=GOOD,
+    bad=_sft(HI, HELLO, rest=',"difficulty":"hard"'),
+    good=GOOD,
     undecided="Whether the service ignores unknown fields.",
 )
 ADVISED_FIELD = _warning(
-    "W202", "field-left-out",
+    "W202",
+    "field-left-out",
     summary="A field that the API calls required is left out where its absence may pass.",
     rationale="A function call, response or declaration without its name, a response without content and a "
     "system instruction without parts teach nothing.",
@@ -279,58 +319,71 @@ ADVISED_FIELD = _warning(
 )
 
 UNKNOWN_ROLE = _error(
-    "E301", "unknown-role",
+    "E301",
+    "unknown-role",
     summary="`role` is not one the service accepts.",
     rationale="Chat exports often say `assistant`; the service says `model`. A system prompt belongs in "
     "`systemInstruction`.",
     fix="Use `user` and `model`.",
-    bad=_sft(HI, _turn("assistant", _text("Hello"))), good=GOOD,
+    bad=_sft(HI, _turn("assistant", _text("Hello"))),
+    good=GOOD,
     server_message="Please use a valid role: user, model.",
 )
 WRONG_LAST_TURN = _error(
-    "E302", "wrong-last-turn",
+    "E302",
+    "wrong-last-turn",
     summary="The conversation ends with the wrong side.",
     rationale="A supervised example ends with the model turn that is learnt; the `contents` of a preference "
     "example end with the user turn that its completions answer.",
     fix="Add the missing turn, or cut the conversation behind the last complete one.",
-    bad=_sft(HI, HELLO, HI), good=GOOD,
+    bad=_sft(HI, HELLO, HI),
+    good=GOOD,
 )
 MISSING_ROLE = _warning(
-    "W301", "missing-role",
+    "W301",
+    "missing-role",
     summary="A turn does not say whose it is.",
     rationale="The role may be left out where position makes it plain. tunestats takes the last turn of a "
     "supervised example as the model's and lets the others alternate; the service may read it otherwise.",
     fix="Write `user` and `model`.",
-    bad=_sft(HI, '{"parts":[{"text":"Hello"}]}'), good=GOOD,
+    bad=_sft(HI, '{"parts":[{"text":"Hello"}]}'),
+    good=GOOD,
     undecided="How the service assigns turns without a role in longer conversations.",
 )
 CONSECUTIVE_TURNS = _warning(
-    "W302", "consecutive-turns",
+    "W302",
+    "consecutive-turns",
     summary="Two turns of the same side follow each other.",
     rationale="Google's checker of 2024 asked for alternating roles; today's page does not. Inference "
     "takes such turns.",
     fix="Join them into one turn of several parts.",
-    bad=_sft(HI, HI, HELLO), good=GOOD,
+    bad=_sft(HI, HI, HELLO),
+    good=GOOD,
     undecided="Whether the service refuses, joins or keeps them.",
 )
 NO_FIRST_USER_TURN = _warning(
-    "W303", "starts-with-model",
+    "W303",
+    "starts-with-model",
     summary="The conversation begins with a model turn.",
     rationale="The model would learn to speak without being asked; documented examples begin with a user turn.",
     fix="Put the user's turn in front, or remove the greeting.",
-    bad=_sft(HELLO, HI, HELLO), good=GOOD,
+    bad=_sft(HELLO, HI, HELLO),
+    good=GOOD,
     undecided="Whether the service accepts it.",
 )
 EMPTY_TEXT = _warning(
-    "W304", "empty-text",
+    "W304",
+    "empty-text",
     summary="A text is empty or only white space.",
     rationale="An empty answer teaches the model to say nothing; an empty question is most often a lost one.",
     fix="Fill in the text or remove the example.",
-    bad=_sft(HI, _turn("model", _text(" "))), good=GOOD,
+    bad=_sft(HI, _turn("model", _text(" "))),
+    good=GOOD,
     undecided="Whether the service drops the example.",
 )
 FUNCTION_ROLE = _warning(
-    "W305", "function-role",
+    "W305",
+    "function-role",
     summary="A turn has the role `function`.",
     rationale="It is the old name for the turn that carries function responses. Google's samples leave the "
     "role out there; newer models refuse the name.",
@@ -343,7 +396,8 @@ FUNCTION_ROLE = _warning(
 )
 
 NOT_A_CLOUD_URI = _warning(
-    "W401", "not-a-cloud-uri",
+    "W401",
+    "not-a-cloud-uri",
     summary="A file's URI is not one that the service can read.",
     rationale="The service fetches media from `gs://bucket/object` or from a public http(s) address; a path on "
     "your own machine or a bucket without an object cannot be read there.",
@@ -353,7 +407,8 @@ NOT_A_CLOUD_URI = _warning(
     undecided="Whether the example is dropped or the job fails.",
 )
 UNDOCUMENTED_PART = _warning(
-    "W402", "undocumented-part",
+    "W402",
+    "undocumented-part",
     summary="A part is of a kind that the tuning documentation does not mention.",
     rationale="`inlineData`, `executableCode` and `codeExecutionResult` are in the API, but only text, "
     "`fileData`, `functionCall` and `functionResponse` are documented for tuning data.",
@@ -363,7 +418,8 @@ UNDOCUMENTED_PART = _warning(
     undecided="Whether the service accepts it.",
 )
 MEDIA_IN_OUTPUT = _warning(
-    "W403", "media-in-model-turn",
+    "W403",
+    "media-in-model-turn",
     summary="A model turn holds media.",
     rationale="The tuned model learns to write text; media belong in the input.",
     fix="Move the file to the user's turn.",
@@ -374,17 +430,20 @@ MEDIA_IN_OUTPUT = _warning(
 )
 
 UNDECLARED_FUNCTION = _warning(
-    "W404", "undeclared-function",
+    "W404",
+    "undeclared-function",
     summary="A function is called that `tools` does not declare.",
     rationale="The model learns to call what it is offered. A call of an unknown name is most often a misspelt "
     "name or a forgotten declaration.",
     fix="Declare the function in `tools`, or correct the name.",
     formats=(SFT,),
-    bad=_sft(HI, _turn("model", CALL)), good=_sft(HI, _turn("model", CALL), rest=TOOLS),
+    bad=_sft(HI, _turn("model", CALL)),
+    good=_sft(HI, _turn("model", CALL), rest=TOOLS),
     undecided="Whether the service accepts such calls.",
 )
 UNMATCHED_RESPONSES = _warning(
-    "W405", "unmatched-responses",
+    "W405",
+    "unmatched-responses",
     summary="Function responses do not match the calls of the turn before.",
     rationale="Inference asks for one response for each call, under the same name.",
     fix="Give every call one response, in the turn that follows.",
@@ -396,7 +455,8 @@ UNMATCHED_RESPONSES = _warning(
     "call parts of the function call turn.",
 )
 UNUSUAL_MEDIA_TYPE = _warning(
-    "W406", "unusual-media-type",
+    "W406",
+    "unusual-media-type",
     summary="A file's type is not one that models take.",
     rationale="Models are tuned with images, audio, video and PDF documents.",
     fix="Convert the file, or correct `mimeType`.",
@@ -407,111 +467,136 @@ UNUSUAL_MEDIA_TYPE = _warning(
 )
 
 NOT_A_PAIR = _error(
-    "E501", "not-a-pair",
+    "E501",
+    "not-a-pair",
     summary="There are not exactly two completions.",
     rationale="Preference tuning takes one preferred and one dispreferred completion for each prompt.",
     fix="Choose one pair, or write several examples with the same prompt.",
     formats=(PREFERENCE,),
-    bad=_sft(HI, rest=f',"completions":[{_completion("1", "Hello")}]'), good=GOOD_PAIR,
+    bad=_sft(HI, rest=f',"completions":[{_completion("1", "Hello")}]'),
+    good=GOOD_PAIR,
 )
 SCORE_NOT_BINARY = _error(
-    "E502", "score-not-zero-or-one",
+    "E502",
+    "score-not-zero-or-one",
     summary="A score is neither 0 nor 1.",
     rationale="The only possible scores are zero for the dispreferred and one for the preferred completion.",
     fix="Write 1 for the better completion and 0 for the other.",
     formats=(PREFERENCE,),
-    bad=_pair(_completion("0.9", "Hello"), _completion("0", "What?")), good=GOOD_PAIR,
+    bad=_pair(_completion("0.9", "Hello"), _completion("0", "What?")),
+    good=GOOD_PAIR,
     undecided="Whether other numbers are refused or read as an order.",
 )
 EQUAL_SCORES = _error(
-    "E503", "equal-scores",
+    "E503",
+    "equal-scores",
     summary="Both completions have the same score.",
     rationale="One completion has to be preferred; a missing score is zero.",
     fix="Give the better completion the score 1.",
     formats=(PREFERENCE,),
-    bad=_pair(_completion("1", "Hello"), _completion("1", "What?")), good=GOOD_PAIR,
+    bad=_pair(_completion("1", "Hello"), _completion("1", "What?")),
+    good=GOOD_PAIR,
 )
 COMPLETION_ROLE = _error(
-    "E504", "completion-role",
+    "E504",
+    "completion-role",
     summary="A completion is not a model turn.",
     rationale="Completions are answers of the model.",
     fix="Write `model`.",
     formats=(PREFERENCE,),
-    bad=_pair(_completion("1", "Hello", "user"), _completion("0", "What?")), good=GOOD_PAIR,
+    bad=_pair(_completion("1", "Hello", "user"), _completion("0", "What?")),
+    good=GOOD_PAIR,
 )
 NOT_TEXT_ONLY = _error(
-    "E505", "not-text-only",
+    "E505",
+    "not-text-only",
     summary="A preference example holds something other than text.",
     rationale="Preference tuning does not support media or function calls.",
     fix="Leave such examples out.",
     formats=(PREFERENCE,),
-    bad=GOOD_PAIR.replace('{"text":"Hi"}', IMAGE), good=GOOD_PAIR,
+    bad=GOOD_PAIR.replace('{"text":"Hi"}', IMAGE),
+    good=GOOD_PAIR,
 )
 MISSING_SCORE = _warning(
-    "W501", "missing-score",
+    "W501",
+    "missing-score",
     summary="A completion has no score.",
     rationale="An unset number is zero, so the completion counts as dispreferred.",
     fix="Write the score.",
     formats=(PREFERENCE,),
-    bad=GOOD_PAIR.replace('"score":0,', ""), good=GOOD_PAIR,
+    bad=GOOD_PAIR.replace('"score":0,', ""),
+    good=GOOD_PAIR,
     undecided="Whether the service takes an unset score as zero.",
 )
 IDENTICAL_COMPLETIONS = _warning(
-    "W502", "identical-completions",
+    "W502",
+    "identical-completions",
     summary="Both completions are the same.",
     rationale="There is nothing to prefer.",
     fix="Remove the example.",
     formats=(PREFERENCE,),
-    bad=_pair(_completion("1", "Hello"), _completion("0", "Hello")), good=GOOD_PAIR,
+    bad=_pair(_completion("1", "Hello"), _completion("0", "Hello")),
+    good=GOOD_PAIR,
     undecided="Whether the service drops the example.",
 )
 NUMBER_AS_STRING = _warning(
-    "W503", "score-as-string",
+    "W503",
+    "score-as-string",
     summary="A score is a number written as a string.",
     rationale="Protocol buffer JSON allows it; not every reader does.",
     fix="Write the number without quotes.",
     formats=(PREFERENCE,),
-    bad=_pair(_completion('"1.0"', "Hello"), _completion("0", "What?")), good=GOOD_PAIR,
+    bad=_pair(_completion('"1.0"', "Hello"), _completion("0", "What?")),
+    good=GOOD_PAIR,
     undecided="Whether the service reads it as a number.",
 )
 
 TOO_MANY_TOKENS = _error(
-    "E601", "too-many-tokens",
+    "E601",
+    "too-many-tokens",
     consequence=Consequence.DROPPED,
     summary="The example has more tokens than the model is tuned with.",
     rationale="The service drops an over-long example: it is not billed and not trained on. For preference "
     "data the prompt with the longest completion counts.",
     fix="Shorten or split the example.",
-    bad=_sft(_turn("user", _text("word " * 140_000)), HELLO), good=GOOD,
+    bad=_sft(_turn("user", _text("word " * 140_000)), HELLO),
+    good=GOOD,
 )
 NO_EXAMPLES = _error(
-    "E602", "no-examples",
+    "E602",
+    "no-examples",
     summary="The file holds no examples.",
     rationale="There is nothing to train on; an export or a download has perhaps failed.",
     fix="Check how the file was made.",
-    bad="", good=GOOD,
+    bad="",
+    good=GOOD,
 )
 TOO_MANY_MEDIA = _error(
-    "E603", "too-many-media",
+    "E603",
+    "too-many-media",
     consequence=Consequence.DROPPED,
     summary="The example has more media of a kind than the model takes.",
     rationale="The number of images, audio files, videos and documents in an example is limited; the service "
     "names too many images as a reason for dropping one.",
     fix="Split the example or leave media out.",
     formats=(SFT,),
-    bad=_sft(_turn("user", *[IMAGE] * 31), HELLO), good=_sft(_turn("user", IMAGE), HELLO),
+    bad=_sft(_turn("user", *[IMAGE] * 31), HELLO),
+    good=_sft(_turn("user", IMAGE), HELLO),
 )
 DUPLICATE_EXAMPLE = _info(
-    "W601", "duplicate-example",
+    "W601",
+    "duplicate-example",
     summary="The line is the same as an earlier one.",
     rationale="A repeated example counts as often as it stands there, in training and on the bill. That may be "
     "what you want.",
     fix="Remove the repetition if it is not meant.",
-    bad=f"{GOOD}\n{GOOD}", good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
+    bad=f"{GOOD}\n{GOOD}",
+    good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
 )
 
 RULES: dict[str, Rule] = {
-    rule.code: rule for rule in sorted(
+    rule.code: rule
+    for rule in sorted(
         (value for value in list(globals().values()) if isinstance(value, Rule)),
         key=lambda rule: (rule.code[1:], rule.code),
     )

@@ -64,7 +64,9 @@ def _supervised(report: Report) -> dict[str, Any]:
             "userInputTokenDistribution": _supervised_distribution(report, "input_tokens"),
             "userOutputTokenDistribution": _supervised_distribution(report, "output_tokens"),
             "userMessagePerExampleDistribution": _supervised_distribution(report, "messages"),
-            "userDatasetExamples": [_content(message) for example in report.samples for message in example.messages],
+            "userDatasetExamples": [
+                _content(message) for example in report.samples for message in example.messages
+            ],
             "totalBillableTokenCount": _int64(_billable(report)),
             "totalTruncatedExampleCount": _int64(report.dropped_examples),
             "truncatedExampleIndices": [_int64(dropped.example) for dropped in report.dropped],

@@ -61,6 +61,13 @@ def test_rule_list_has_a_line_for_every_rule() -> None:
 def test_rule_page_says_everything(code: str) -> None:
     rule = RULES[code]
     page = " ".join(render_rule(rule).split())
-    for text in (rule.summary, rule.rationale, rule.undecided[1:], rule.server_message, rule.fix[1:], rule.consequence):
+    for text in (
+        rule.summary,
+        rule.rationale,
+        rule.undecided[1:],
+        rule.server_message,
+        rule.fix[1:],
+        rule.consequence,
+    ):
         assert " ".join(text.split()) in page
     assert max(map(len, render_rule(rule).splitlines())) <= 410

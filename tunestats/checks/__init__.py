@@ -51,4 +51,6 @@ def _check_text_only(message: Message, path: str, flaws: Flaws) -> None:
         if part.kind == "text":
             check_text(part, path, index, flaws)
         elif part.kind:
-            flaws.append(NOT_TEXT_ONLY.at(f"{path}.parts[{index}]", f"`{part.key}` stands here; expected text"))
+            flaws.append(
+                NOT_TEXT_ONLY.at(f"{path}.parts[{index}]", f"`{part.key}` stands here; expected text")
+            )

@@ -36,8 +36,14 @@ def check_completions(example: Example, flaws: Flaws) -> None:
     if first is None or second is None:
         return
     if first.score is not None and first.score == second.score:
-        flaws.append(EQUAL_SCORES.at("completions", f"both scores are {quoted(first.score)}; expected 1 and 0"))
-    if first.message is not None and second.message is not None and first.message.parts == second.message.parts:
+        flaws.append(
+            EQUAL_SCORES.at("completions", f"both scores are {quoted(first.score)}; expected 1 and 0")
+        )
+    if (
+        first.message is not None
+        and second.message is not None
+        and first.message.parts == second.message.parts
+    ):
         flaws.append(IDENTICAL_COMPLETIONS.at("completions", "both completions are the same"))
 
 
@@ -60,4 +66,6 @@ def _check_score(completion: Completion, path: str, flaws: Flaws) -> None:
     elif score is not None and score not in (0, 1):
         flaws.append(SCORE_NOT_BINARY.at(path, f"the score is {quoted(declared)}; expected 0 or 1"))
     elif score is not None and type(declared) is str:
-        flaws.append(NUMBER_AS_STRING.at(path, f"the score {quoted(declared)} is a string; expected a number"))
+        flaws.append(
+            NUMBER_AS_STRING.at(path, f"the score {quoted(declared)} is a string; expected a number")
+        )

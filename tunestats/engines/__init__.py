@@ -60,7 +60,9 @@ def _tokenizer(settings: Settings) -> TokenizerSummary | None:
     if not settings.count_tokens:
         return None
     identity = shared_tokenizer(settings.tokenizer_name).identity
-    note = "; ".join(filter(None, (identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note)))
+    note = "; ".join(
+        filter(None, (identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note))
+    )
     return TokenizerSummary(identity.name, identity.sha256, identity.exact, note)
 
 

@@ -52,7 +52,9 @@ def shared_tokenizer(name: str) -> "Tokenizer":
     return load_tokenizer(name)
 
 
-def run_shard(shard: Shard, format_name: str, settings: Settings, progress: Progress | None = None) -> Accumulator:
+def run_shard(
+    shard: Shard, format_name: str, settings: Settings, progress: Progress | None = None
+) -> Accumulator:
     """Return what the lines of a shard hold.
 
     Args:

@@ -41,7 +41,12 @@ class Format(NamedTuple):
 FORMATS = {
     "sft": Format("sft", plain_sft, read_plain_sft, fit_sft, check_sft_shape, read_sft),
     "preference": Format(
-        "preference", plain_pair, read_plain_preference, fit_preference, check_preference_shape, read_preference
+        "preference",
+        plain_pair,
+        read_plain_preference,
+        fit_preference,
+        check_preference_shape,
+        read_preference,
     ),
 }
 

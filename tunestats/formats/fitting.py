@@ -39,7 +39,7 @@ def _message(message: MessageType) -> Fit:
         key for field in message.fields if field.name in message.union for key in (field.name, field.snake)
     )
 
-    def fit(value: Any, depth: int) -> int:
+    def fit(value: Any, depth: int) -> int:  # noqa: PLR0911  every misfit ends it
         if type(value) is not dict or depth > MAX_DEPTH:
             return MISFIT
         quotes = 2 * len(value)
@@ -77,7 +77,9 @@ def _message(message: MessageType) -> Fit:
 
 def _is_free_string(field: Field) -> bool:
     """Tell whether any string will do; most fields are such, and are checked without a call."""
-    return field.type is Kind.STRING and field.need is Need.OPTIONAL and not field.repeated and not field.mapped
+    return (
+        field.type is Kind.STRING and field.need is Need.OPTIONAL and not field.repeated and not field.mapped
+    )
 
 
 def _field(field: Field) -> Fit:

@@ -28,7 +28,10 @@ def read_plain_preference(value: dict[str, Any]) -> Example:
     return Example(
         tuple([plain_message(content) for content in value["contents"]]),
         tuple(
-            [Completion(item["score"], item["score"], plain_message(item["completion"])) for item in value["completions"]]
+            [
+                Completion(item["score"], item["score"], plain_message(item["completion"]))
+                for item in value["completions"]
+            ]
         ),
         system=plain_parts(system) if system else (),
     )
@@ -47,7 +50,9 @@ def check_preference_shape(value: dict[str, Any], flaws: Flaws) -> bool:
     if "completions" not in value and type(contents) is list and contents:
         last = contents[-1]
         if type(last) is dict and last.get("role") == MODEL:
-            flaws.append(OTHER_FORMAT.at("contents", "this is a supervised example in a file of preference ones"))
+            flaws.append(
+                OTHER_FORMAT.at("contents", "this is a supervised example in a file of preference ones")
+            )
             return False
     check_message(value, PREFERENCE_EXAMPLE, flaws)
     return True

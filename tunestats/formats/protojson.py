@@ -80,7 +80,9 @@ def _read_fields(value: dict[str, Any], message: MessageType, flaws: Flaws, path
         if field is None:
             unknown.append(key)
         elif field.name in present:
-            flaws.append(FIELD_TWICE.at(member(path, key), f"`{key}` is also given as `{present[field.name]}`"))
+            flaws.append(
+                FIELD_TWICE.at(member(path, key), f"`{key}` is also given as `{present[field.name]}`")
+            )
         elif item is not None:
             present[field.name] = key
             _check_field(item, field, flaws, member(path, key), depth)
@@ -127,7 +129,9 @@ def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
     if type(value) is int:
         return
     if type(value) is not str:
-        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected one of {', '.join(kind.names)}"))
+        flaws.append(
+            WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected one of {', '.join(kind.names)}")
+        )
     elif value not in kind.names and not (kind.any_case and value.upper() in kind.names):
         flaws.append(UNKNOWN_ENUM.at(path, f"{quoted(value)} is not one of {', '.join(kind.names)}"))
 
@@ -203,7 +207,9 @@ def _check_needed(held: _Held, flaws: Flaws) -> None:
                 flaws.append(rule.at(member(path, key), f"`{key}` is empty"))
         elif field.name in held.wanted:
             wrong = held.wanted[field.name]
-            flaws.append(rule.at(member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`"))
+            flaws.append(
+                rule.at(member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
+            )
         else:
             flaws.append(rule.at(path, f"`{field.name}` is missing"))
 
@@ -214,11 +220,15 @@ def _check_union(held: _Held, flaws: Flaws) -> None:
         return
     keys = [key for name, key in held.present.items() if name in union]
     if len(keys) > 1:
-        flaws.append(PART_UNION.at(held.path, f"{' and '.join(f'`{key}`' for key in keys)} exclude each other"))
+        flaws.append(
+            PART_UNION.at(held.path, f"{' and '.join(f'`{key}`' for key in keys)} exclude each other")
+        )
     elif not keys:
         wrong = next((key for name, key in held.wanted.items() if name in union), None)
         if wrong is not None:
-            flaws.append(EMPTY_PART.at(member(held.path, wrong), f"{quoted(wrong)} is not a field that holds data"))
+            flaws.append(
+                EMPTY_PART.at(member(held.path, wrong), f"{quoted(wrong)} is not a field that holds data")
+            )
         else:
             said = "the part holds no data; expected `text` or one of its alternatives"
             flaws.append(EMPTY_PART.at(held.path, said))

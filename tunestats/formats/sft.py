@@ -38,7 +38,9 @@ def check_sft_shape(value: dict[str, Any], flaws: Flaws) -> bool:
         Whether it is meant to be a supervised example at all.
     """
     if value.get("completions") is not None:
-        flaws.append(OTHER_FORMAT.at("completions", "this is a preference example in a file of supervised ones"))
+        flaws.append(
+            OTHER_FORMAT.at("completions", "this is a preference example in a file of supervised ones")
+        )
         return False
     if value.get("contents") is None and (foreign := name_foreign_format(value)):
         flaws.append(FOREIGN_FORMAT.at("", f"this looks like {foreign}"))

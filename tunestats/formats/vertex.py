@@ -42,7 +42,9 @@ SCHEMA.define(
         Field("propertyOrdering", STRING, repeated=True),
         *_fields(STRING, "format", "description", "pattern", "title", "ref", "$ref"),
         *_fields(VALUE, "example", "default", "additionalProperties"),
-        *_fields(Kind.INT64, "minProperties", "maxProperties", "minLength", "maxLength", "minItems", "maxItems"),
+        *_fields(
+            Kind.INT64, "minProperties", "maxProperties", "minLength", "maxLength", "minItems", "maxItems"
+        ),
         *_fields(Kind.DOUBLE, "minimum", "maximum"),
         Field("nullable", BOOL),
     )
@@ -64,8 +66,18 @@ TOOL = MessageType(
     (
         Field("functionDeclarations", FUNCTION_DECLARATION, repeated=True),
         *_fields(
-            OBJECT, "retrieval", "googleSearch", "googleSearchRetrieval", "codeExecution", "googleMaps",
-            "enterpriseWebSearch", "urlContext", "computerUse", "parallelAiSearch", "exaAiSearch", "fileSearch",
+            OBJECT,
+            "retrieval",
+            "googleSearch",
+            "googleSearchRetrieval",
+            "codeExecution",
+            "googleMaps",
+            "enterpriseWebSearch",
+            "urlContext",
+            "computerUse",
+            "parallelAiSearch",
+            "exaAiSearch",
+            "fileSearch",
         ),
         Field("mcpServers", OBJECT, repeated=True),
     ),
@@ -151,7 +163,9 @@ PART = MessageType(
 )
 CONTENT = MessageType("Content", (Field("role", STRING), Field("parts", PART, REQUIRED, repeated=True)))
 # Its role is ignored, and nothing public says that an empty one is refused.
-SYSTEM_INSTRUCTION = MessageType("Content", (Field("role", STRING), Field("parts", PART, ADVISED, repeated=True)))
+SYSTEM_INSTRUCTION = MessageType(
+    "Content", (Field("role", STRING), Field("parts", PART, ADVISED, repeated=True))
+)
 
 GENERATION_CONFIG = MessageType(
     "GenerationConfig",
@@ -164,10 +178,19 @@ GENERATION_CONFIG = MessageType(
         Field("responseModalities", STRING, repeated=True),
         Field("responseSchema", SCHEMA),
         Field("responseJsonSchema", VALUE),
-        *_fields(BOOL, "responseLogprobs", "audioTimestamp", "enableAffectiveDialog", "enableEnhancedCivicAnswers"),
         *_fields(
-            OBJECT, "routingConfig", "speechConfig", "thinkingConfig", "modelConfig", "modelSelectionConfig",
-            "imageConfig", "translationConfig", "audioTranscriptionConfig",
+            BOOL, "responseLogprobs", "audioTimestamp", "enableAffectiveDialog", "enableEnhancedCivicAnswers"
+        ),
+        *_fields(
+            OBJECT,
+            "routingConfig",
+            "speechConfig",
+            "thinkingConfig",
+            "modelConfig",
+            "modelSelectionConfig",
+            "imageConfig",
+            "translationConfig",
+            "audioTranscriptionConfig",
         ),
         Field("responseFormat", OBJECT, repeated=True),
     ),

@@ -23,33 +23,41 @@ def render_json_lines(report: Report) -> str:
 def render_json(report: Report) -> str:
     """Return one object with files, findings, counts and what counted the tokens."""
     tokenizer = report.tokenizer
-    return _dump(
-        {
-            "files": [
-                {
-                    "file": file.name,
-                    "format": file.format,
-                    "bytes": file.bytes,
-                    "lines": file.lines,
-                    "examples": file.examples,
-                    "dropped": file.dropped,
-                }
-                for file in report.files
-            ],
-            "summary": {
-                "examples": report.examples,
-                "dropped": report.dropped_examples,
-                **{f"{severity}s": report.count(severity) for severity in Severity},
-                "counts": dict(report.counts),
-                "estimated_media_tokens": report.estimated_media_tokens if tokenizer else None,
-                "unknown_media": report.unknown_media if tokenizer else None,
+    return (
+        _dump(
+            {
+                "files": [
+                    {
+                        "file": file.name,
+                        "format": file.format,
+                        "bytes": file.bytes,
+                        "lines": file.lines,
+                        "examples": file.examples,
+                        "dropped": file.dropped,
+                    }
+                    for file in report.files
+                ],
+                "summary": {
+                    "examples": report.examples,
+                    "dropped": report.dropped_examples,
+                    **{f"{severity}s": report.count(severity) for severity in Severity},
+                    "counts": dict(report.counts),
+                    "estimated_media_tokens": report.estimated_media_tokens if tokenizer else None,
+                    "unknown_media": report.unknown_media if tokenizer else None,
+                },
+                "tokenizer": tokenizer
+                and {
+                    "name": tokenizer.name,
+                    "sha256": tokenizer.sha256,
+                    "exact": tokenizer.exact,
+                    "note": tokenizer.note,
+                },
+                "findings": [_finding(finding) for finding in report.findings],
             },
-            "tokenizer": tokenizer
-            and {"name": tokenizer.name, "sha256": tokenizer.sha256, "exact": tokenizer.exact, "note": tokenizer.note},
-            "findings": [_finding(finding) for finding in report.findings],
-        },
-        indent=2,
-    ) + "\n"
+            indent=2,
+        )
+        + "\n"
+    )
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

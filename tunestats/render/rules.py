@@ -46,4 +46,6 @@ def _lower(sentence: str) -> str:
 
 def _shown(text: str) -> str:
     lines = text.split("\n") if text else ["(an empty file)"]
-    return "\n".join(f"  {printable(line[:SHOWN_CHARACTERS])}{'…' * (len(line) > SHOWN_CHARACTERS)}" for line in lines)
+    return "\n".join(
+        f"  {printable(line[:SHOWN_CHARACTERS])}{'…' * (len(line) > SHOWN_CHARACTERS)}" for line in lines
+    )

@@ -71,7 +71,11 @@ def _token_lines(report: Report) -> Iterator[str]:
 
 def _verdict(report: Report) -> Iterator[list[Piece]]:
     counts = [(severity, report.count(severity)) for severity in Severity]
-    found = [_number(count, "note" if severity is Severity.INFO else severity.value) for severity, count in counts if count]
+    found = [
+        _number(count, "note" if severity is Severity.INFO else severity.value)
+        for severity, count in counts
+        if count
+    ]
     if not found:
         yield [("Nothing wrong found.", "green")]
         return
