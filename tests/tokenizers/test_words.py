@@ -1,0 +1,96 @@
+"""Long words, symbols and remembered words give the counts they give without windows, splits and tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tunestats.tokenizers.memo import Memo
+from tunestats.tokenizers.packed import packed_path, unpack
+from tunestats.tokenizers.ranks import RankedEncoding, rank_vocabulary
+from tunestats.tokenizers.symbols import SymbolSplitter
+from tunestats.tokenizers.word_table import WordTable
+from tunestats.tokenizers.words import WordCounter
+
+words = st.lists(
+    st.sampled_from(["a", "ab", "the", "ing", "-", "--", "中", "文", "é", "\U0010ffff", "👍", "12"])
+).map("".join)
+
+
+@pytest.fixture(scope="module")
+def encoding() -> RankedEncoding:
+    return rank_vocabulary(unpack(packed_path("gemma3").read_bytes()).vocabulary, by_hand=0)
+
+
+@settings(deadline=None)
+@given(word=words.filter(bool), times=st.integers(1, 20), window=st.integers(4, 40))
+def test_windows_change_no_count(encoding: RankedEncoding, word: str, times: int, window: int) -> None:
+    splitter = SymbolSplitter(())
+    whole = WordCounter(encoding, splitter, 1_000_000)
+    assert WordCounter(encoding, splitter, window).count([word * times]) == whole.count([word * times])
+
+
+@settings(deadline=None)
+@given(
+    made=st.lists(words.filter(bool) | st.text(min_size=1).filter(lambda text: "\n" not in text), min_size=1)
+)
+def test_by_hand_is_the_same_as_tiktoken(encoding: RankedEncoding, made: list[str]) -> None:
+    lines = "\n".join([*made, ""])
+    by_hand = RankedEncoding(encoding._ranks, encoding.weights, by_hand=10**12)
+    assert by_hand.count_lines(lines).tolist() == encoding.count_lines(lines).tolist()
+    assert "encoding" not in vars(by_hand)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("plain", ["plain"]),
+        ("<b>", [None]),
+        ("<b><bb>", [None, None]),
+        ("<<b>>", ["<", None, ">"]),
+        ("<b<bb>", ["<b", None]),
+        ("<bb", ["<bb"]),
+        ("x#y", ["x", None, "y"]),
+        ("#<b>#", [None, None, None]),
+    ],
+    ids=ascii,
+)
+def test_split(text: str, parts: list[str | None]) -> None:
+    splitter = SymbolSplitter(("<b>", "<bb>", "#"))
+    assert list(splitter.split(text)) == parts
+    assert splitter.first_bytes == b"#<"
+
+
+def test_no_symbols() -> None:
+    assert list(SymbolSplitter(()).split("<b>")) == ["<b>"]
+
+
+def as_columns(values: list[tuple[int, int]]) -> tuple[np.ndarray, ...]:
+    return tuple(np.array(column, dtype=np.uint64) for column in zip(*values, strict=True))
+
+
+@given(batches=st.lists(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1), max_size=6))
+def test_table_never_returns_the_count_of_another_word(batches: list[list[tuple[int, int]]]) -> None:
+    table = WordTable(2, bits=2)
+    for batch in batches:
+        columns = as_columns(batch)
+        slots = table.slots(columns)
+        truth = np.array([10 * first + second for first, second in batch])
+        found = table.look_up(columns, slots)
+        assert ((found == truth) | (found == -1)).all()
+        chosen = table.representatives(columns, slots)
+        assert (truth[chosen] == truth).all()
+        assert (chosen[chosen] == chosen).all()
+        table.remember(columns, slots, truth)
+
+
+@given(texts=st.lists(st.text("ab", max_size=3), max_size=200))
+def test_memo_is_bounded_and_true(texts: list[str]) -> None:
+    memo: Memo[str] = Memo(4_000)
+    for text in texts:
+        assert memo.get(text) in (None, len(text))
+        memo.put(text, len(text))
+    assert len(memo._young) + len(memo._old) <= 20
