@@ -10,7 +10,7 @@ enough to sort by; how many lines stand before the shard is known when all shard
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -34,7 +34,6 @@ class ExampleRow(NamedTuple):
     ``scores`` is empty and ``score_variance``, their population variance, None but for preference examples.
     """
 
-    position: Position
     counts: Counts
     messages: int
     characters: int
@@ -94,7 +93,7 @@ class Accumulator:
         self.samples: Smallest[tuple[Position, Example]] = Smallest(EXAMPLE_SAMPLE)
         self.distributions: dict[str, Distribution] = {}
         self.totals: Counter[str] = Counter()
-        self.rows: list[ExampleRow] = []
+        self.rows: list[tuple[Position, ExampleRow]] = []
 
     def add_flaws(self, position: Position, flaws: Flaws) -> None:
         """Count the flaws of one line and keep the first ones of each code."""
@@ -111,9 +110,9 @@ class Accumulator:
             kept = self.flaws[flaw.code] = Smallest(self.max_findings)
         kept.add((position, number, flaw))
 
-    def add_rows(self, rows: Iterable[ExampleRow]) -> None:
+    def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
         """Add the numbers of kept examples."""
-        rows = list(rows)
+        rows = [row for _, row in placed]
         columns: dict[str, Sequence[float]] = {
             "input_tokens": [row.counts.input_tokens for row in rows],
             "output_tokens": [row.counts.output_tokens for row in rows],
@@ -128,7 +127,7 @@ class Accumulator:
         self.totals["estimated_media_tokens"] += sum(row.counts.estimated_media_tokens for row in rows)
         self.totals["unknown_media"] += sum(row.counts.unknown_media for row in rows)
         if self.per_example:
-            self.rows.extend(rows)
+            self.rows.extend(placed)
 
     def merge(self, other: "Accumulator") -> "Accumulator":
         """Add everything that another accumulator knows; return this one."""

@@ -7,11 +7,12 @@ Not here: how a text becomes tokens (``tokenizers``) or what follows from the nu
 What is counted is, field by field, what Google's own local tokenizer counts (google-genai 3.4,
 ``local_tokenizer``): part texts; names, keys and string values of function calls and responses; names,
 descriptions and schemas of function declarations; the system instruction. Every string is counted on its own;
-roles, turns and numbers cost nothing. Input is everything that is not a model turn; output is the model's turns
-or, in preference data, the completions.
+roles, turns and numbers cost nothing. Input is everything that is not a model turn, and all media; output is the
+texts and calls of the model's turns or, in preference data, the completions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from tunestats.example import MODEL, Counts, Example, Part
@@ -20,7 +21,9 @@ from tunestats.limits import ModelFacts
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["count_characters", "count_examples", "population_variance"]
+__all__ = ["count_characters", "count_examples", "count_media", "population_variance"]
+
+MEDIA = frozenset(("file_data", "inline_data"))
 
 
 def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: ModelFacts) -> list[Counts]:
@@ -80,7 +83,7 @@ def _texts(example: Example) -> Iterator[list[str]]:
 
 def _counts(example: Example, totals: list[int], facts: ModelFacts) -> Counts:
     spans = [end - start for start, end in zip(totals, totals[1:], strict=False)]
-    media, unknown = _media(example, facts)
+    media, unknown = count_media(example, facts)
     source, output, *completions = spans
     return Counts(
         input_tokens=source + media,
@@ -91,19 +94,35 @@ def _counts(example: Example, totals: list[int], facts: ModelFacts) -> Counts:
     )
 
 
-def _media(example: Example, facts: ModelFacts) -> tuple[int, int]:
-    """Return the estimated tokens of all media, and how many media nothing is known about."""
+def count_media(example: Example, facts: ModelFacts) -> tuple[int, int]:
+    """Return the estimated tokens of an example's media, and how many media nothing is known about."""
+    resolution = example.media_resolution.removeprefix("MEDIA_RESOLUTION_UNSPECIFIED")
+    image_tokens = facts.image_tokens.get(resolution)
     tokens = unknown = 0
-    for message in example.messages:
-        for part in message.parts if message is not None else ():
-            if part.kind in ("file_data", "inline_data") and part.value is not None:
-                mime = part.value.get("mimeType") or part.value.get("mime_type")
-                known = facts.image_tokens.get(example.media_resolution, facts.image_tokens.get(""))
-                if type(mime) is str and mime.startswith("image/") and known is not None:
-                    tokens += known
-                else:
-                    unknown += 1
+    for mime in _media_types(example):
+        if mime.startswith("image/") and image_tokens is not None:
+            tokens += image_tokens
+        else:
+            unknown += 1
     return tokens, unknown
+
+
+def _media_types(example: Example) -> Iterator[str]:
+    """Yield the type of everything that is not text, wherever it stands; empty where it is not said."""
+    messages = [message.parts for message in example.messages if message is not None]
+    for part in chain(example.system, *messages):
+        if part.value is None:
+            continue
+        if part.kind in MEDIA:
+            yield _mime(part.value)
+        elif part.kind == "function_response":
+            items = [item for item in _list(part.value.get("parts")) if type(item) is dict]
+            yield from (_mime(value) for item in items for value in item.values() if type(value) is dict)
+
+
+def _mime(value: Mapping[str, Any]) -> str:
+    mime = value.get("mimeType", value.get("mime_type"))
+    return mime if type(mime) is str else ""
 
 
 def _add_part(part: Part, texts: list[str]) -> None:

@@ -6,9 +6,9 @@ Not here: what a line means (``parsing``, ``formats``) or its number (``accumula
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from tunestats.source import Shard
+from tunestats.source import Content, Shard
 
 __all__ = ["MAX_LINE_BYTES", "Block", "ends_blank", "is_blank", "iter_blocks"]
 
@@ -22,15 +22,17 @@ JSON_SPACE = b" \t\r\n"
 class Block(NamedTuple):
     r"""Some lines that follow each other.
 
-    ``joined`` holds their bytes with ``\n`` between them. A line longer than ``MAX_LINE_BYTES`` is cut to
-    one byte more than that.
+    ``joined`` holds their bytes with ``\n`` between them; they stand at the offsets from ``start`` to before
+    ``end`` of the content. A line longer than ``MAX_LINE_BYTES`` is cut, but not to less than one byte more.
     """
 
     lines: list[bytes]
     joined: bytes
+    start: int
+    end: int
 
 
-def iter_blocks(shard: Shard, stream: BinaryIO, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
     """Yield the lines that the shard owns, in order, blank ones included.
 
     A shard owns a line that begins in its range, wherever it ends, so every line of a file has one
@@ -39,7 +41,7 @@ def iter_blocks(shard: Shard, stream: BinaryIO, block_bytes: int = BLOCK_BYTES) 
     offset = _seek(shard, stream)
     stop = shard.stop
     pieces: list[bytes] = []
-    held = 0
+    start, held = offset, 0
     while stop is None or offset < stop or held:
         want = block_bytes if stop is None or offset >= stop else min(block_bytes, stop - offset)
         data = stream.read(want)
@@ -53,14 +55,16 @@ def iter_blocks(shard: Shard, stream: BinaryIO, block_bytes: int = BLOCK_BYTES) 
             offset += len(data)
             continue
         pieces.append(data[:cut])
-        yield _block(b"".join(pieces))
+        end = offset + cut + 1
+        yield _block(b"".join(pieces), start, end)
         if stop is not None and offset >= stop:
             return
+        start = end
         offset += len(data)
         rest = data[cut + 1 :]
         pieces, held = ([rest], len(rest)) if rest else ([], 0)
     if held:
-        yield _block(b"".join(pieces))
+        yield _block(b"".join(pieces), start, offset)
 
 
 def is_blank(line: bytes) -> bool:
@@ -72,7 +76,7 @@ def is_blank(line: bytes) -> bool:
     return not line.strip(JSON_SPACE)
 
 
-def ends_blank(stream: BinaryIO) -> bool:
+def ends_blank(stream: Content) -> bool:
     """Tell whether nothing but white space is left in a stream."""
     while data := stream.read(BLOCK_BYTES):
         if not is_blank(data):
@@ -80,7 +84,7 @@ def ends_blank(stream: BinaryIO) -> bool:
     return True
 
 
-def _seek(shard: Shard, stream: BinaryIO) -> int:
+def _seek(shard: Shard, stream: Content) -> int:
     """Go to the first line that begins in the shard; return its offset."""
     if shard.start == 0:
         return 0
@@ -96,8 +100,8 @@ def _seek(shard: Shard, stream: BinaryIO) -> int:
     return offset
 
 
-def _block(joined: bytes) -> Block:
+def _block(joined: bytes, start: int, end: int) -> Block:
     lines = joined.split(b"\n")
     if len(joined) > MAX_LINE_BYTES:
         lines = [line[: MAX_LINE_BYTES + 1] for line in lines]
-    return Block(lines, joined)
+    return Block(lines, joined, start, end)

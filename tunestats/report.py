@@ -111,15 +111,17 @@ def make_report(
 ) -> Report:
     """Return the report of everything that was gathered, ``names`` and ``formats`` by source."""
     places = _Places(accumulator)
+    # What only the whole file shows is gathered apart: the accumulator stays what it was.
+    whole = Accumulator(settings.max_findings)
     for source in range(len(names)):
-        _add_whole_file_flaws(accumulator, places, source)
+        _add_whole_file_flaws(whole, places, source)
     return Report(
         settings=settings,
         files=tuple(
-            _summary(accumulator, source, names[source], formats[source]) for source in range(len(names))
+            _summary(accumulator, source, name, formats[source]) for source, name in enumerate(names)
         ),
-        findings=tuple(_findings(accumulator, places, names)),
-        counts=_counts(accumulator),
+        findings=tuple(_findings((accumulator, whole), places, names)),
+        counts=_counts(accumulator.flaw_counts + whole.flaw_counts),
         distributions=accumulator.distributions,
         samples=tuple(example for _, example in accumulator.samples),
         dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
@@ -127,8 +129,8 @@ def make_report(
         unknown_media=accumulator.totals["unknown_media"],
         tokenizer=tokenizer,
         rows=tuple(
-            (names[row.position.source], places.line(row.position), places.example(row.position), row)
-            for row in sorted(accumulator.rows)
+            (names[position.source], places.line(position), places.example(position), row)
+            for position, row in sorted(accumulator.rows)
         ),
     )
 
@@ -163,25 +165,28 @@ class _Places:
         return Position(source, start, tally.line_of(inside), inside)
 
 
-def _add_whole_file_flaws(accumulator: Accumulator, places: _Places, source: int) -> None:
+def _add_whole_file_flaws(whole: Accumulator, places: _Places, source: int) -> None:
     tallies = [tally for _, tally in places.shards.get(source, [])]
     if not any(tally.examples for tally in tallies):
-        accumulator.add_flaw(Position(source, 0, 0, 0), 0, NO_EXAMPLES.at("", "the file holds no examples"))
+        whole.add_flaw(Position(source, 0, 0, 0), 0, NO_EXAMPLES.at("", "the file holds no examples"))
         return
     digests = tallies[0].digests if len(tallies) == 1 else b"".join(tally.digests for tally in tallies)
     found = find_duplicates(digests)
     # Only as many as are kept are worth a message; the others are counted.
-    for index, first in islice(found, accumulator.max_findings or None):
+    for index, first in islice(found, whole.max_findings or None):
         line = places.line(places.nth_example(source, first))
         flaw = DUPLICATE_EXAMPLE.at("", f"the line is the same as line {line}")
-        accumulator.add_flaw(places.nth_example(source, index), 1 << 30, flaw)
+        whole.add_flaw(places.nth_example(source, index), 1 << 30, flaw)
     rest = sum(1 for _ in found)
     if rest:
-        accumulator.flaw_counts[DUPLICATE_EXAMPLE.code, source] += rest
+        whole.flaw_counts[DUPLICATE_EXAMPLE.code, source] += rest
 
 
-def _findings(accumulator: Accumulator, places: _Places, names: Sequence[str]) -> Iterator[Finding]:
-    for position, _, flaw in sorted(item for kept in accumulator.flaws.values() for item in kept):
+def _findings(
+    accumulators: Sequence[Accumulator], places: _Places, names: Sequence[str]
+) -> Iterator[Finding]:
+    found = [item for accumulator in accumulators for kept in accumulator.flaws.values() for item in kept]
+    for position, _, flaw in sorted(found):
         yield Finding(
             file=names[position.source],
             line=places.line(position),
@@ -193,9 +198,9 @@ def _findings(accumulator: Accumulator, places: _Places, names: Sequence[str]) -
         )
 
 
-def _counts(accumulator: Accumulator) -> dict[str, int]:
+def _counts(flaw_counts: Mapping[tuple[str, int], int]) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    for (code, _), count in accumulator.flaw_counts.items():
+    for (code, _), count in flaw_counts.items():
         counts[code] += count
     return {code: counts[code] for code in RULES if counts[code]}
 

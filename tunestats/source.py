@@ -6,18 +6,18 @@ Not here: where lines begin and end (``lines``).
 """
 
 import gzip
-import io
+import stat
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from tunestats.errors import SourceError
 
-__all__ = ["STDIN", "Shard", "Source", "cut", "open_source"]
+__all__ = ["STDIN", "Content", "Shard", "Source", "cut", "open_source"]
 
 STDIN = "-"
 HEAD_BYTES = 1 << 18
@@ -42,23 +42,36 @@ class Source:
     head: bytes
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> "Iterator[Content]":
         """Give a stream of the content from its beginning.
 
         Raises:
             SourceError: The content cannot be read, here or on a later read.
         """
-        with _explained(self.name):
-            if self.name == STDIN:
-                yield _Replayed(self.head, sys.stdin.buffer)  # type: ignore[misc]
-            else:
-                with _open_path(self.name) as stream:
-                    yield stream
+        if self.name == STDIN:
+            yield _Explaining(self.name, _Replayed(self.head, sys.stdin.buffer))
+        else:
+            with _explained(self.name):
+                stream = _open_path(self.name)
+            with stream:
+                yield _Explaining(self.name, stream)
+
+
+class Content(Protocol):
+    """What lines are cut from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes; none at the end."""
+        ...
+
+    def seek(self, offset: int, /) -> object:
+        """Go to an offset from the beginning; only where the source is seekable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The lines that begin at byte ``start`` or later and before ``stop``; None is the end."""
+    """The lines that begin at byte ``start`` or later and before ``stop``, which is larger; None is the end."""
 
     source: Source
     start: int = 0
@@ -76,13 +89,15 @@ def open_source(name: str | Path, index: int = 0) -> Source:
         if name == STDIN:
             return Source(name, index, None, seekable=False, head=sys.stdin.buffer.read(HEAD_BYTES))
         path = Path(name)
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise SourceError(f"{name}: is a directory; name the JSONL files in it")
-        compressed = path.suffix == ".gz"
+        if not stat.S_ISREG(status.st_mode):
+            # Opening a pipe may wait for ever, and its head could not be read twice.
+            raise SourceError(f"{name}: is not a regular file; pass it through standard input (`-`)")
         with _open_path(name) as stream:
             head = stream.read(HEAD_BYTES)
-            seekable = not compressed and stream.seekable()
-        return Source(name, index, path.stat().st_size if path.is_file() else None, seekable, head)
+        return Source(name, index, status.st_size, path.suffix != ".gz", head)
 
 
 def cut(source: Source, size: int) -> list[Shard]:
@@ -111,18 +126,34 @@ def _explained(name: str) -> Iterator[None]:
         raise SourceError(f"{name}: cannot be read ({error.strerror or error})") from error
 
 
-class _Replayed(io.RawIOBase):
+class _Explaining:
+    """A stream whose errors name the file."""
+
+    def __init__(self, name: str, stream: "Content") -> None:
+        self._name = name
+        self._stream = stream
+
+    def read(self, size: int, /) -> bytes:
+        with _explained(self._name):
+            return self._stream.read(size)
+
+    def seek(self, offset: int, /) -> object:
+        with _explained(self._name):
+            return self._stream.seek(offset)
+
+
+class _Replayed:
     """Standard input once more from its beginning: the head that was read, then the rest."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        super().__init__()
         self._head = head
         self._rest = rest
 
-    def read(self, size: int = -1) -> bytes:
-        """Return up to ``size`` bytes; none at the end."""
+    def read(self, size: int, /) -> bytes:
         if self._head:
-            taken = len(self._head) if size < 0 else size
-            block, self._head = self._head[:taken], self._head[taken:]
+            block, self._head = self._head[:size], self._head[size:]
             return block
         return self._rest.read(size)
+
+    def seek(self, offset: int, /) -> object:
+        raise OSError(f"standard input cannot go to offset {offset}")

@@ -45,7 +45,7 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
         raise SettingsError("there is no file to read; name one, or `-` for standard input")
     if sum(str(name) == STDIN for name in names) > 1:
         raise SettingsError("standard input (`-`) is named twice")
-    if settings.count_tokens:
+    if settings.count_tokens or settings.tokenizer:
         # A vocabulary that is missing stops the run before line 1.
         shared_tokenizer(settings.tokenizer_name)
     sources = [open_source(name, index) for index, name in enumerate(names)]

@@ -11,13 +11,13 @@ plain lines; if they do not add up, some key stands twice and every line of the 
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from orjson import JSONDecodeError
 
 from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
 from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
-from tunestats.counting import count_characters, count_examples, population_variance
+from tunestats.counting import count_characters, count_examples, count_media, population_variance
 from tunestats.duplicates import NO_DIGEST, digest, digests
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
@@ -27,12 +27,12 @@ from tunestats.parsing import loads, name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
-from tunestats.source import Shard
+from tunestats.source import Content, Shard
 
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["run_shard", "shared_tokenizer"]
+__all__ = ["Progress", "run_shard", "shared_tokenizer"]
 
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
@@ -89,17 +89,19 @@ class _ShardRun:
         size = shard.source.size
         self.count_quotes = quotes_in if size is not None and size < NUMPY_PAYS_BYTES else quotes_in_many
 
-    def read(self, stream: BinaryIO, progress: Progress | None) -> None:
+    def read(self, stream: Content, progress: Progress | None) -> None:
         """Go through the lines of the shard."""
+        end = 0
         for block in iter_blocks(self.shard, stream):
-            self.tally.bytes += len(block.joined) + 1
+            end = block.end
+            self.tally.bytes += end - block.start
             self._read_block(self._without_mark(block))
             if progress is not None:
-                progress(len(block.joined) + 1)
+                progress(end - block.start)
         self._count_waiting()
         # Blank lines at the end of the file are not reported, and only what follows shows where it ends.
         if self.blanks.count and self.shard.stop is not None:
-            stream.seek(self.shard.stop)
+            stream.seek(max(end, self.shard.stop))
             if not ends_blank(stream):
                 self._report_blanks()
 
@@ -108,11 +110,12 @@ class _ShardRun:
         if self.tally.lines or self.shard.start or not block.joined.startswith(mark):
             return block
         flaw = BYTE_ORDER_MARK.at("", "the file begins with a byte order mark (EF BB BF)")
-        self.accumulator.add_flaw(self._position(line=1, example=1), -1, flaw)
-        return Block([block.lines[0][len(mark) :], *block.lines[1:]], block.joined[len(mark) :])
+        first = block.lines[0].removeprefix(mark)
+        self.accumulator.add_flaw(self._position(line=1, example=0 if is_blank(first) else 1), -1, flaw)
+        return block._replace(lines=[first, *block.lines[1:]], joined=block.joined.removeprefix(mark))
 
     def _read_block(self, block: Block) -> None:
-        if is_blank(block.joined):
+        if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
         values, plain = self._parse(block)
@@ -124,7 +127,8 @@ class _ShardRun:
 
     def _parse(self, block: Block) -> tuple[list[Any], list[bool]]:
         """Return each line's object, None if there is none, and whether it is plain."""
-        is_plain, keep, limit = self.format.plain, self.settings.count_tokens, self.facts.tokens_per_example
+        is_plain, keep = self.format.plain, self.settings.count_tokens
+        limit = min(self.facts.tokens_per_example, MAX_LINE_BYTES)
         values: list[Any] = []
         plain: list[bool] = []
         expected = 0
@@ -156,7 +160,7 @@ class _ShardRun:
         self.tally.add_examples(len(lines))
 
     def _read_line(self, raw: bytes, value: Any, *, is_plain: bool) -> None:
-        if value is None and not is_plain and is_blank(raw):
+        if value is None and not is_plain and len(raw) <= MAX_LINE_BYTES and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
@@ -181,9 +185,14 @@ class _ShardRun:
             if not flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, flaws)
                 return False
-        if example is not None and (self.settings.count_tokens or len(raw) > self.facts.tokens_per_example):
+        if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
             self._wait(example, len(raw))
         return True
+
+    def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
+        """Tell whether an example could be over the token limit: texts have at most a token a byte."""
+        media, _ = count_media(example, self.facts)
+        return len(raw) + media > self.facts.tokens_per_example
 
     def _read_odd(self, raw: bytes, value: Any, flaws: Flaws) -> Example | None:
         """Return the example of a line that is not plain, None if it is none."""
@@ -220,7 +229,7 @@ class _ShardRun:
                 self._drop(position, flaws)
                 self.tally.forget(position.example)
             elif self.settings.count_tokens:
-                rows.append(_row(position, example, count))
+                rows.append((position, _row(example, count)))
                 self.accumulator.samples.add((position, example))
         self.accumulator.add_rows(rows)
         self.waiting.clear()
@@ -228,7 +237,10 @@ class _ShardRun:
 
     def _drop(self, position: Position, flaws: Flaws) -> None:
         self.tally.dropped += 1
-        reason = next((flaw for flaw in flaws if flaw.code in DROPPING), flaws[0])
+        reason = next((flaw for flaw in flaws if flaw.code in DROPPING), None)
+        if reason is None:
+            rule = RULES[min(DROPPING.intersection(flaws.more))]
+            reason = rule.at("", rule.summary)
         self.accumulator.dropped.add((position, reason))
 
     def _skip_blank(self, count: int) -> None:
@@ -264,10 +276,9 @@ class _Blanks:
         self.lines.extend(lines[: max(0, limit - len(self.lines))] if limit else lines)
 
 
-def _row(position: Position, example: Example, counts: Counts) -> ExampleRow:
+def _row(example: Example, counts: Counts) -> ExampleRow:
     scores = tuple(item.score for item in example.completions if item is not None and item.score is not None)
     return ExampleRow(
-        position,
         counts,
         messages=len(example.messages),
         characters=count_characters(example),

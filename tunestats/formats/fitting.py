@@ -18,7 +18,8 @@ __all__ = ["MISFIT", "fitter"]
 
 MISFIT = -1
 Fit = Callable[[Any, int], int]
-_known: dict[int, Fit] = {}
+# Messages are compared by identity, and none is forgotten.
+_known: dict[MessageType, Fit] = {}
 
 
 def fitter(message: MessageType) -> Callable[[Any], int]:
@@ -28,7 +29,7 @@ def fitter(message: MessageType) -> Callable[[Any], int]:
 
 
 def _message(message: MessageType) -> Fit:
-    known = _known.get(id(message))
+    known = _known.get(message)
     if known is not None:
         return known
     strings = frozenset(field.name for field in message.fields if _is_free_string(field))
@@ -66,7 +67,7 @@ def _message(message: MessageType) -> Fit:
         return quotes
 
     # Known before its fields are, since a message may contain itself.
-    _known[id(message)] = fit
+    _known[message] = fit
     for field in message.fields:
         member = _field(field)
         camel[field.name] = member

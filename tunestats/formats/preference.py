@@ -13,7 +13,8 @@ from tunestats.formats.content import pick, read_message, read_messages, read_re
 from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
 from tunestats.formats.plain import plain_message, plain_parts
-from tunestats.formats.protojson import check_message
+from tunestats.formats.protojson import check_message, holds
+from tunestats.formats.schema import Kind
 from tunestats.formats.vertex import PREFERENCE_EXAMPLE
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
@@ -83,9 +84,6 @@ def _read_score(score: Any) -> float | None:
     """Return a score as a number; an unset one is zero, as in protocol buffers; None if it is not a number."""
     if score is None:
         return 0
-    if type(score) is str:
-        try:
-            return float(score)
-        except ValueError:
-            return None
-    return score if type(score) in (int, float) else None
+    if not holds(score, Kind.FLOAT):
+        return None
+    return float(score) if type(score) is str else score

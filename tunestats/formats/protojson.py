@@ -37,8 +37,9 @@ MAX_DEPTH = 100
 SUGGESTIONS = 20
 MAX_FLOAT32 = 3.4028234663852886e38
 BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
-DURATION = re.compile(r"-?\d{1,12}(\.\d{1,9})?s")
-NUMBER = re.compile(r"-?\d{1,400}(\.\d{1,400})?([eE][+-]?\d{1,4})?")
+DURATION = re.compile(r"(-?[0-9]{1,12})(\.[0-9]{1,9})?s")
+MAX_DURATION_SECONDS = 315_576_000_000
+NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
@@ -79,11 +80,13 @@ def _read_fields(value: dict[str, Any], message: MessageType, flaws: Flaws, path
         field = message.by_key.get(key)
         if field is None:
             unknown.append(key)
+        elif item is None:
+            continue
         elif field.name in present:
             flaws.append(
                 FIELD_TWICE.at(member(path, key), f"`{key}` is also given as `{present[field.name]}`")
             )
-        elif item is not None:
+        else:
             present[field.name] = key
             _check_field(item, field, flaws, member(path, key), depth)
     return _Held(value, message, path, present, unknown, _misspelt(unknown, message, present))
@@ -126,7 +129,7 @@ def holds(value: Any, kind: Kind) -> bool:
 
 def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
     # ProtoJSON takes an enum's number too.
-    if type(value) is int:
+    if type(value) is int and _is_integer(value, 32):
         return
     if type(value) is not str:
         flaws.append(
@@ -137,11 +140,15 @@ def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
 
 
 def _is_base64(value: Any) -> bool:
-    return type(value) is str and len(value.rstrip("=")) % 4 != 1 and BASE64.fullmatch(value) is not None
+    if type(value) is not str or BASE64.fullmatch(value) is None:
+        return False
+    digits = len(value.rstrip("="))
+    return digits % 4 != 1 and (digits == len(value) or len(value) % 4 == 0)
 
 
 def _is_duration(value: Any) -> bool:
-    return type(value) is str and DURATION.fullmatch(value) is not None
+    found = DURATION.fullmatch(value) if type(value) is str else None
+    return found is not None and abs(int(found[1])) <= MAX_DURATION_SECONDS
 
 
 def _is_integer(value: Any, bits: int) -> bool:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bytes = npt.NDArray[np.uint8]
 
+__all__ = ["DEFAULT_LIMITS", "BatchCounter", "Limits"]
+
 _SPACE, _NEWLINE, _TAB, _SEPARATOR = 0x20, 0x0A, 0x09, 0xFF
 _NARROW, LONGEST_WORD = 16, 32  # bytes
 _SHORT = 4096  # bytes; a longer word may need windows

@@ -21,6 +21,8 @@ from tunestats.tokenizers.packed import GEMMA_MODELS, packed_path, unpack
 from tunestats.tokenizers.protocol import Tokenizer, TokenizerIdentity
 from tunestats.tokenizers.vocabulary import Vocabulary
 
+__all__ = ["VocabularyRow", "available", "genai_cache_directory", "load_tokenizer"]
+
 _LARGEST_MODEL = 1 << 28  # bytes; a file beyond that is no vocabulary
 
 

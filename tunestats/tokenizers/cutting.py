@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 from tunestats.tokenizers.vocabulary import WHITESPACE, Vocabulary
 
+__all__ = ["Cutter"]
+
 # The first character of a run of one kind of whitespace. Before it a cut is safe: no token holds a character
 # and then whitespace, or two kinds of whitespace. Only a space inside a bridge is no such place.
 _RUN_START = re.compile(r"(?<!\n)\n|(?<! ) |(?<!\t)\t")

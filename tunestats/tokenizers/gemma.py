@@ -36,6 +36,8 @@ from tunestats.tokenizers.words import WordCounter
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+__all__ = ["GemmaTokenizer"]
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

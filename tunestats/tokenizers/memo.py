@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+__all__ = ["Memo"]
+
 _ENTRY = 200  # bytes that an entry takes besides its text, about
 
 Text = TypeVar("Text", str, bytes)

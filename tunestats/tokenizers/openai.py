@@ -26,6 +26,18 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import tiktoken
 
+__all__ = [
+    "ENCODINGS",
+    "NOTE",
+    "PATTERNS",
+    "EncodingFile",
+    "TiktokenTokenizer",
+    "cache_directory",
+    "cached_file",
+    "load_encoding",
+    "load_tiktoken_file",
+]
+
 NOTE = "OpenAI vocabulary: an estimate for Gemini"
 _SITE = "https://openaipublic.blob.core.windows.net"
 

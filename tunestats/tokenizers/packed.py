@@ -23,6 +23,16 @@ from tunestats.tokenizers.ranks import drop_unreachable
 from tunestats.tokenizers.sentencepiece_model import read_model
 from tunestats.tokenizers.vocabulary import Vocabulary, vocabulary_from_model
 
+__all__ = [
+    "DATA_DIRECTORY",
+    "GEMMA_MODELS",
+    "PackedVocabulary",
+    "build_vocabulary",
+    "pack",
+    "packed_path",
+    "unpack",
+]
+
 _FORMAT = "tunestats vocabulary 1"
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME}]
 DATA_DIRECTORY = Path(__file__).parent / "data"

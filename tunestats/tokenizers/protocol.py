@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+__all__ = ["Tokenizer", "TokenizerIdentity"]
+
 
 @dataclass(frozen=True, slots=True)
 class TokenizerIdentity:

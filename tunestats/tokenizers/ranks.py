@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import tiktoken
 
+__all__ = [
+    "BY_HAND",
+    "CHUNK_PATTERN",
+    "NEWLINE_RANK",
+    "RankedEncoding",
+    "drop_unreachable",
+    "rank_vocabulary",
+]
+
 # Chunks arrive one on a line; tiktoken cuts nowhere else.
 CHUNK_PATTERN = r"[^\n]+|\n"
 NEWLINE_RANK = 10

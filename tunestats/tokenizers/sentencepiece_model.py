@@ -17,6 +17,8 @@ from typing import NamedTuple
 from tunestats.errors import VocabularyError
 from tunestats.tokenizers.wire import WireError, as_bytes, as_float, as_int, iter_fields
 
+__all__ = ["ESCAPED_SPACE", "ModelType", "Piece", "PieceType", "SentencePieceModel", "read_model"]
+
 ESCAPED_SPACE = "\u2581"
 _PIECES, _TRAINER, _NORMALIZER = 1, 2, 3
 

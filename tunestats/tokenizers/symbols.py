@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+__all__ = ["SymbolSplitter"]
+
 _HEAD = 2  # characters; almost all symbols start with one of few pairs such as `<u` or `</`
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from tunestats.errors import VocabularyError
 from tunestats.tokenizers.sentencepiece_model import ModelType, Piece, PieceType, SentencePieceModel
 
+__all__ = ["WHITESPACE", "Vocabulary", "vocabulary_from_model"]
+
 _USED_TYPES = frozenset(PieceType) - {PieceType.UNUSED}
 WHITESPACE = (" ", "\n", "\t")
 

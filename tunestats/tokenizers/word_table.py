@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Columns = tuple[npt.NDArray[np.uint64], ...]
 
+__all__ = ["WordTable"]
+
 # Odd constants with well mixed bits (from splitmix64 and the golden ratio); any others would do.
 _FACTORS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
 _ROUNDS = 4

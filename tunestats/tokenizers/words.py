@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+__all__ = ["WordCounter"]
+
 _CONTINUES, _CONTINUATION = 0xC0, 0x80  # mask and value of a byte inside a UTF-8 character
 _MARGIN = 16  # tokens at the end of a window that the next one may see differently
 _TRIES = 16
