@@ -71,6 +71,9 @@ def _why(raw: bytes, error: orjson.JSONDecodeError) -> Flaw:
         return LONE_SURROGATE.at("", f"{_near(text, error.pos)} holds half of a surrogate pair")
     if "depth limit" in reason:
         return TOO_DEEP.at("", f"nested deeper than {error.pos and 1024:,} levels")
+    if "allocate" in reason:
+        # What orjson says of a line that is mostly opening brackets.
+        reason = "brackets are not closed"
     rest = text[error.pos : error.pos + 80].encode()
     for pattern, wanted, habit in HABITS:
         if wanted in reason and pattern.match(rest):
@@ -94,12 +97,13 @@ def _with_repeated(pairs: list[tuple[str, Any]]) -> _Object:
     value = _Object(pairs)
     if len(value) < len(pairs):
         seen: set[str] = set()
-        value.repeated = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        again = [key for key, _ in pairs if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+        value.repeated = tuple(dict.fromkeys(again))
     return value
 
 
 def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
-    """Append a flaw for every key that stands twice in its object, at any depth."""
+    """Append a flaw for every key that stands more than once in its object, at any depth."""
     try:
         # parse_int: int() refuses numbers of more than 4,300 digits, and no number matters here.
         root = json.loads(raw, object_pairs_hook=_with_repeated, parse_int=str, parse_float=str)
@@ -112,7 +116,7 @@ def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
         if isinstance(value, _Object):
             for key in value.repeated:
                 flaws.append(
-                    DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands twice in its object")
+                    DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands more than once in its object")
                 )
             pending.extend((member(path, key), item) for key, item in reversed(value.items()))
         elif isinstance(value, list):

@@ -5,7 +5,7 @@ Out: E5xx flaws and advice.
 Not here: the prompt (``conversation``).
 """
 
-from tunestats.example import MODEL, Completion, Example
+from tunestats.example import MODEL, Completion, Example, Part
 from tunestats.findings import Flaws, quoted
 from tunestats.rules import (
     COMPLETION_ROLE,
@@ -39,12 +39,14 @@ def check_completions(example: Example, flaws: Flaws) -> None:
         flaws.append(
             EQUAL_SCORES.at("completions", f"both scores are {quoted(first.score)}; expected 1 and 0")
         )
-    if (
-        first.message is not None
-        and second.message is not None
-        and first.message.parts == second.message.parts
-    ):
+    if _parts(first) and _parts(first) == _parts(second):
         flaws.append(IDENTICAL_COMPLETIONS.at("completions", "both completions are the same"))
+
+
+def _parts(completion: Completion) -> tuple[Part, ...]:
+    """Return the parts of a completion; none unless all could be read."""
+    parts = completion.message.parts if completion.message is not None else ()
+    return parts if all(part.kind for part in parts) else ()
 
 
 def _check_completion(completion: Completion, path: str, flaws: Flaws) -> None:
