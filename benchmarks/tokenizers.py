@@ -135,7 +135,11 @@ def main() -> None:
     for name, load in LOAD.items():
         script = HARNESS.format(model=str(options.model), cache=GENAI_CACHE, load=load)
         done = subprocess.run(
-            [sys.executable, "-c", script], input=json.dumps(texts), capture_output=True, text=True, check=False
+            [sys.executable, "-c", script],
+            input=json.dumps(texts),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             print(f"{name:<16} not measured: {done.stderr.strip().splitlines()[-1][:80]}")

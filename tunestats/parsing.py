@@ -116,7 +116,9 @@ def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
         if isinstance(value, _Object):
             for key in value.repeated:
                 flaws.append(
-                    DUPLICATE_KEY.at(member(path, key), f"`{excerpt(key)}` stands more than once in its object")
+                    DUPLICATE_KEY.at(
+                        member(path, key), f"`{excerpt(key)}` stands more than once in its object"
+                    )
                 )
             pending.extend((member(path, key), item) for key, item in reversed(value.items()))
         elif isinstance(value, list):

@@ -5,11 +5,13 @@ Out: E3xx to E6xx flaws and advice.
 Not here: the shape of the JSON (``formats``); where it has spoken, pieces are None and these checks are silent.
 """
 
+from collections.abc import Sequence
+
 from tunestats.checks.conversation import check_conversation
 from tunestats.checks.functions import check_functions
 from tunestats.checks.pair import check_completions
 from tunestats.checks.parts import check_media_limits, check_parts, check_text
-from tunestats.example import MODEL, USER, Counts, Example, Message
+from tunestats.example import MODEL, USER, Counts, Example, Part
 from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
 from tunestats.rules import NOT_TEXT_ONLY, TOO_MANY_TOKENS
@@ -30,12 +32,13 @@ def check_preference(example: Example, flaws: Flaws) -> None:
     """Append what is wrong with a preference example."""
     check_conversation(example, USER, flaws)
     check_completions(example, flaws)
+    _check_text_only(example.system, "systemInstruction", flaws)
     for number, message in enumerate(example.messages):
         if message is not None:
-            _check_text_only(message, f"contents[{number}]", flaws)
+            _check_text_only(message.parts, f"contents[{number}]", flaws)
     for number, completion in enumerate(example.completions):
         if completion is not None and completion.message is not None:
-            _check_text_only(completion.message, f"completions[{number}].completion", flaws)
+            _check_text_only(completion.message.parts, f"completions[{number}].completion", flaws)
 
 
 def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
@@ -46,8 +49,8 @@ def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
         flaws.append(TOO_MANY_TOKENS.at("", f"the example has {tokens:,} tokens; the limit is {limit:,}"))
 
 
-def _check_text_only(message: Message, path: str, flaws: Flaws) -> None:
-    for index, part in enumerate(message.parts):
+def _check_text_only(parts: Sequence[Part], path: str, flaws: Flaws) -> None:
+    for index, part in enumerate(parts):
         if part.kind == "text":
             check_text(part, path, index, flaws)
         elif part.kind:

@@ -175,7 +175,7 @@ GENERATION_CONFIG = MessageType(
         *_fields(Kind.INT32, "candidateCount", "maxOutputTokens", "logprobs", "seed"),
         Field("stopSequences", STRING, repeated=True),
         Field("responseMimeType", STRING),
-        Field("responseModalities", STRING, repeated=True),
+        Field("responseModalities", VALUE, repeated=True),
         Field("responseSchema", SCHEMA),
         Field("responseJsonSchema", VALUE),
         *_fields(

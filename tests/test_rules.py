@@ -1,0 +1,71 @@
+"""The page of every rule is true, and the table is in order."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tunestats import Severity, check
+from tunestats.rules import RULES, Consequence, Rule
+
+Write = Callable[..., Path]
+# A line that shows it would have more than 128 MiB.
+NOT_SHOWN = {"E107"}
+BY_CODE = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+
+
+def codes_in(write: Write, text: str, format_name: str) -> set[str]:
+    return {finding.code for finding in check(write(text), format=format_name).findings}
+
+
+@BY_CODE
+def test_rule_page_is_true(rule: Rule, write: Write) -> None:
+    if rule.code not in NOT_SHOWN:
+        assert codes_in(write, rule.bad, rule.formats[0]) == {rule.code}
+    assert codes_in(write, rule.good, rule.formats[0]) == set()
+
+
+def test_line_too_long(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = RULES["E107"]
+    limit = len(rule.good)
+    for room in ("lines", "parsing", "engines.shard"):
+        monkeypatch.setattr(f"tunestats.{room}.MAX_LINE_BYTES", limit)
+    assert codes_in(write, rule.good, "sft") == set()
+    assert codes_in(write, rule.good.replace("Hi", "Hi there"), "sft") == {"E107"}
+    # It is not said to be something else as well.
+    assert codes_in(write, "x" * (limit + 1), "sft") == {"E107"}
+
+
+@BY_CODE
+def test_row_is_complete(rule: Rule) -> None:
+    assert re.fullmatch("[EW][1-6][0-9]{2}", rule.code)
+    assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+    assert (rule.severity is Severity.ERROR) == rule.code.startswith("E")
+    assert rule.severity is Severity.ERROR or rule.consequence is Consequence.ACCEPTED
+    for text in (rule.summary, rule.rationale, rule.fix, *filter(None, [rule.undecided])):
+        assert text.endswith(".")
+        assert text == text.strip()
+        assert "  " not in text
+    assert len(rule.summary) <= 90
+    assert rule.good
+    assert rule.formats
+    assert set(rule.formats) <= {"sft", "preference"}
+    # Advice is given where nothing public decides; then the row says what is open.
+    assert rule.undecided or rule.severity is not Severity.WARNING
+
+
+def test_keys_of_the_table_are_unique() -> None:
+    assert all(code == rule.code for code, rule in RULES.items())
+    names = [rule.name for rule in RULES.values()]
+    assert len(set(names)) == len(names)
+    # By stage, errors before advice.
+    assert list(RULES) == sorted(RULES, key=lambda code: (code[1:], code))
+
+
+def test_a_flaw_carries_the_code_of_its_row() -> None:
+    assert RULES["E301"].at("contents[1].role", "`x` is not a role") == (
+        "E301",
+        "contents[1].role",
+        "`x` is not a role",
+    )
