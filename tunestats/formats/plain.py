@@ -30,7 +30,7 @@ def plain_sft(value: Any) -> int:
         return 0
     if len(value) == 1:
         return quotes
-    system = _system(value.get("systemInstruction"))
+    system = _system(value)
     return quotes + system if system and len(value) == 2 else 0
 
 
@@ -50,7 +50,7 @@ def plain_pair(value: Any) -> int:
     quotes = 2 - quotes + first + second
     if len(value) == 2:
         return quotes
-    system = _system(value.get("systemInstruction")) or _system(value.get("system_instruction"))
+    system = _system(value)
     return quotes + system if system and len(value) == 3 else 0
 
 
@@ -91,8 +91,9 @@ def _turns(contents: Any) -> int:
     return quotes if role == "user" else -quotes
 
 
-def _system(content: Any) -> int:
+def _system(value: dict[str, Any]) -> int:
     """Return the quotes of a plain system instruction and of its key, 0 for anything else."""
+    content = value.get("systemInstruction", value.get("system_instruction"))
     if type(content) is not dict:
         return 0
     texts = _texts(content.get("parts"))
