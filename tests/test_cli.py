@@ -2,8 +2,12 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -36,7 +40,7 @@ def test_exit_code(verb: str, text: str, code: int, tunestats: Run, write: Write
         (["check", "--max-findigs", "3", "x"], "Did you mean '--max-findings'"),
         (
             ["check", "sample_data/sft.jsonl", "--model", "gemini-2.5-flsh"],
-            "did you mean `gemini-2.5-flash`?",
+            "Did you mean `gemini-2.5-flash`?",
         ),
         (["stats", "sample_data/sft.jsonl", "--tokenizer", "nowhere.model"], "nowhere.model"),
         (["stats", "sample_data/sft.jsonl", "--epochs", "0"], "--epochs"),
@@ -157,3 +161,55 @@ def test_colours_only_where_they_are_wanted(tunestats: Run, write: Write) -> Non
     path = str(write(BAD))
     assert "\x1b[" not in tunestats("check", path).stdout
     assert "\x1b[" in tunestats("check", path, "--color", "always").stdout
+
+
+def command(
+    *arguments: str, environment: dict[str, str] | None = None, **streams: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command in a process of its own, where streams are real."""
+    return subprocess.run(
+        [sys.executable, "-m", "tunestats", *arguments],
+        env={**os.environ, **(environment or {})},
+        check=False,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **streams},
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "arguments", [["rules"], ["check", "{path}"], ["stats", "{path}"], ["--help"]], ids=str
+)
+def test_a_full_disk_is_2(arguments: list[str], write: Write) -> None:
+    path = str(write(BAD))
+    with Path("/dev/full").open("wb") as full:
+        done = command(*(argument.format(path=path) for argument in arguments), stdout=full)
+    assert done.returncode == 2
+    assert b"the output cannot be written (No space left on device)" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_streams_of_few_characters_get_escapes(write: Write) -> None:
+    path = str(write(BAD.replace("assistant", "\u52a9\u624b")))
+    done = command("check", path, environment={"PYTHONIOENCODING": "ascii:strict"})
+    assert done.returncode == 1
+    assert rb"`\u52a9\u624b` is not a role" in done.stdout
+
+
+def test_a_file_name_that_is_not_utf8_is_json_all_the_same(write: Write) -> None:
+    path = write(BAD, os.fsdecode(b"bad\xff.jsonl"))
+    for output_format in ("json", "json-lines"):
+        done = command("check", str(path), "--output-format", output_format)
+        assert done.returncode == 1
+        answer = json.loads(done.stdout.decode("utf-8", "strict"))
+        named = answer["files"][0] if output_format == "json" else answer
+        assert os.fsencode(named["file"]).endswith(b"bad\xff.jsonl")
+
+
+def test_the_hint_names_the_gravest_rule(tunestats: Run, write: Write) -> None:
+    result = tunestats("check", str(write(f"{ADVISED}\n{BAD}\n")))
+    assert "Found 1 error and 1 warning. `tunestats explain E301`" in result.stdout
+
+
+def test_steps_are_labelled_an_estimate(tunestats: Run, write: Write) -> None:
+    result = tunestats("stats", str(write(GOOD)), "--epochs", "10", "--batch-size", "4")
+    assert "Steps: about 3 (an estimate" in result.stderr

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunestats.counting import count_characters, count_examples, population_variance
+from tunestats.counting import count_characters, count_examples
+from tunestats.distribution import population_variance
 from tunestats.example import Counts, Example, Part
 from tunestats.formats.preference import read_preference
 from tunestats.formats.sft import read_sft

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats import Severity
-from tunestats.findings import FLAWS_KEPT_PER_LINE, Finding, Flaw, Flaws, excerpt, member, printable, quoted
+from tunestats.findings import FLAWS_KEPT_PER_LINE, Finding, Flaw, Flaws
+from tunestats.quoting import excerpt, member, printable, quoted
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
 

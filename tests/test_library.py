@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,11 +64,14 @@ def test_check_takes_one_path_or_several(write: Write) -> None:
         ({"format": "csv"}, "`csv` is not a format"),
         ({"model": "gpt-4"}, "`gpt-4` is not a model"),
         ({"max_findings": -1}, "max_findings is -1"),
-        ({"epochs": 0}, "epochs is 0"),
+        ({"epochs": 0, "batch_size": 1}, "epochs is 0"),
+        ({"epochs": 3}, "give both or neither"),
+        ({"epochs": "3", "batch_size": 1}, "epochs is '3'; expected int"),
+        ({"model": 5}, "model is 5; expected str"),
     ],
     ids=str,
 )
-def test_options_that_make_no_sense_are_refused(options: dict[str, object], said: str, write: Write) -> None:
+def test_options_that_make_no_sense_are_refused(options: dict[str, Any], said: str, write: Write) -> None:
     with pytest.raises(tunestats.SettingsError, match=said):
         tunestats.check(write(GOOD), **options)
 
@@ -78,6 +82,28 @@ def test_the_model_decides_the_limit(write: Write) -> None:
     too_long = tunestats.check(path, model="gemini-1.5-pro-002", tokenizer="gemma3")
     assert too_long.counts == {"E601": 1}
     assert too_long.dropped_examples == 1
+
+
+def test_a_long_first_line_does_not_hide_the_format(write: Write) -> None:
+    report = tunestats.check(write(f"{PAIR.replace('Hi', 'word ' * 60_000)}\n{PAIR}\n"))
+    assert report.files[0].format == "preference"
+    assert report.counts == {}
+
+
+def test_a_null_column_does_not_decide_the_format(write: Write) -> None:
+    report = tunestats.check(write(f'{GOOD[:-1]},"completions":null}}\n' * 2))
+    assert report.files[0].format == "sft"
+    assert report.exit_code == 0
+
+
+def test_a_file_that_changes_while_it_is_read_is_no_report(write: Write) -> None:
+    path = write(f"{GOOD}\n" * 5000)
+
+    def cut(_: int) -> None:
+        path.write_bytes(path.read_bytes()[:300])
+
+    with pytest.raises(tunestats.SourceError, match="was changed while it was read"):
+        tunestats.check(path, progress=cut)
 
 
 def test_no_file_is_an_error() -> None:

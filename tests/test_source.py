@@ -77,9 +77,15 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes, head_bytes
     monkeypatch.setattr(source_room, "HEAD_BYTES", head_bytes)
     monkeypatch.setattr(sys, "stdin", Stdin(data))
     source = open_source(STDIN, 2)
-    assert source == Source(STDIN, 2, None, seekable=False, head=data[:head_bytes])
+    assert source == Source(STDIN, 2, None, seekable=False, head=head_of(data, head_bytes))
     assert cut(source, 1) == [Shard(source)]
     assert lines_of(Shard(source)) == (LINES if data == DATA else data.split(b"\n")[:-1])
+
+
+def head_of(data: bytes, step: int) -> bytes:
+    """Return the steps up to the one in which the first line ends."""
+    end = data.find(b"\n")
+    return data if end < 0 else data[: (end // step + 1) * step]
 
 
 def test_standard_input_may_be_read_in_any_steps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +93,7 @@ def test_standard_input_may_be_read_in_any_steps(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "stdin", Stdin(DATA))
     with open_source(STDIN).open() as stream:
         steps = [stream.read(2), stream.read(2), stream.read(100), stream.read(100), stream.read(1)]
-    assert steps == [b"fi", b"rs", b"t", DATA[5:], b""]
+    assert steps == [b"fi", b"rs", DATA[4:10], DATA[10:], b""]
 
 
 def test_a_pipe_is_refused() -> None:

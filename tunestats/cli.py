@@ -6,6 +6,7 @@ Out: results on standard output, everything else on standard error, an exit code
 Not here: what the verbs do (``library``).
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,16 +17,16 @@ from typing import Any
 import click
 
 from tunestats import __version__
-from tunestats.engines import run
+from tunestats.engines import Progress
 from tunestats.errors import TunestatsError
-from tunestats.findings import printable
-from tunestats.library import Stats
+from tunestats.library import check, stats
+from tunestats.quoting import printable
 from tunestats.render import RENDERERS
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.render.text import render_text
 from tunestats.report import Report
 from tunestats.rules import RULES
-from tunestats.settings import FORMATS, Settings
+from tunestats.settings import FORMATS
 
 __all__ = ["cli", "main"]
 
@@ -36,22 +37,44 @@ FINDINGS_BESIDE_STATS = 20
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    _prepare_streams()
     try:
-        code = cli.main(prog_name="tunestats", standalone_mode=False)
+        code = cli.main(prog_name="tunestats", standalone_mode=False) or 0
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         code = COULD_NOT_RUN
     except TunestatsError as error:
-        click.echo(f"tunestats: {printable(str(error))}", err=True)
-        code = COULD_NOT_RUN
+        code = _give_up(printable(str(error)))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("tunestats: interrupted", err=True)
-        code = COULD_NOT_RUN
-    except BrokenPipeError:
-        # The reader has seen enough; Python would complain once more when it closes the stream.
+        code = _give_up("interrupted")
+    except MemoryError:
+        code = _give_up("out of memory; show fewer findings with --max-findings")
+    except OSError as error:
+        # Python would complain once more when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = COULD_NOT_RUN
-    sys.exit(code or 0)
+        # A reader that has seen enough, such as `head`, needs no message.
+        silent = isinstance(error, BrokenPipeError)
+        code = (
+            COULD_NOT_RUN if silent else _give_up(f"the output cannot be written ({error.strerror or error})")
+        )
+    sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """Let every stream be there and take every character, as an escape if it must."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up(why: str) -> int:
+    click.echo(f"tunestats: {why}", err=True)
+    return COULD_NOT_RUN
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -122,7 +145,8 @@ def check_command(
     """
     renderer = RENDERERS[output_format]
     limit = renderer.max_findings if max_findings is None else max_findings
-    report = _run(files, Settings(**options, max_findings=limit))
+    with _progress(files) as progress:
+        report = check(files, progress=progress, max_findings=limit, **options)
     colored = _colored(color, sys.stdout)
     click.echo(renderer(report, color=colored), nl=False, color=colored)
     if output_format.startswith("json"):
@@ -155,10 +179,11 @@ def stats_command(file: str, **options: Any) -> int:
     tunestats stats train.jsonl > stats.json
     tunestats stats train.jsonl --model gemini-2.0-flash
     """
-    report = _run((file,), Settings(**options, max_findings=FINDINGS_BESIDE_STATS, count_tokens=True))
-    click.echo(Stats(report).to_json())
-    click.echo(render_text(report, color=_colored("auto", sys.stderr)), nl=False, err=True)
-    return report.exit_code
+    with _progress((file,)) as progress:
+        made = stats(file, progress=progress, max_findings=FINDINGS_BESIDE_STATS, **options)
+    click.echo(made.to_json())
+    click.echo(render_text(made.report, color=_colored("auto", sys.stderr)), nl=False, err=True)
+    return made.report.exit_code
 
 
 @cli.command("explain", no_args_is_help=True)
@@ -225,13 +250,8 @@ def vocab_build_command(model: Path, target: Path | None) -> None:
     click.echo(f"wrote the vocabulary {packed.name}, {target or 'into the package'}", err=True)
 
 
-def _run(files: tuple[str, ...], settings: Settings) -> Report:
-    with _progress(files) as progress:
-        return run(files, settings, progress)
-
-
 @contextmanager
-def _progress(files: tuple[str, ...]) -> Iterator[Callable[[int], None] | None]:
+def _progress(files: tuple[str, ...]) -> Iterator[Progress | None]:
     """Show a bar on standard error while a lot is read from a terminal."""
     paths = [Path(file) for file in files]
     total = sum(path.stat().st_size for path in paths if path.is_file())

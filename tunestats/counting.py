@@ -21,7 +21,7 @@ from tunestats.limits import ModelFacts
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["count_characters", "count_examples", "count_media", "population_variance"]
+__all__ = ["count_characters", "count_examples", "count_media"]
 
 MEDIA = frozenset(("file_data", "inline_data"))
 
@@ -46,16 +46,6 @@ def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: M
 def count_characters(example: Example) -> int:
     """Return the number of code points in everything whose tokens are counted."""
     return sum(len(text) for texts in _texts(example) for text in texts)
-
-
-def population_variance(scores: Sequence[float]) -> float:
-    """Return the mean of the squared distances from the mean.
-
-    >>> population_variance((1.0, 0.0))
-    0.25
-    """
-    mean = sum(scores) / len(scores)
-    return sum((score - mean) ** 2 for score in scores) / len(scores)
 
 
 def _texts(example: Example) -> Iterator[list[str]]:
@@ -96,33 +86,26 @@ def _counts(example: Example, totals: list[int], facts: ModelFacts) -> Counts:
 
 def count_media(example: Example, facts: ModelFacts) -> tuple[int, int]:
     """Return the estimated tokens of an example's media, and how many media nothing is known about."""
-    resolution = example.media_resolution.removeprefix("MEDIA_RESOLUTION_UNSPECIFIED")
-    image_tokens = facts.image_tokens.get(resolution)
     tokens = unknown = 0
-    for mime in _media_types(example):
-        if mime.startswith("image/") and image_tokens is not None:
-            tokens += image_tokens
+    for part in _media(example):
+        known = facts.image_tokens.get(part.resolution or example.media_resolution)
+        if part.media_type.startswith("image/") and known is not None:
+            tokens += known
         else:
             unknown += 1
     return tokens, unknown
 
 
-def _media_types(example: Example) -> Iterator[str]:
-    """Yield the type of everything that is not text, wherever it stands; empty where it is not said."""
+def _media(example: Example) -> Iterator[Part]:
+    """Yield everything that is not text, wherever it stands."""
     messages = [message.parts for message in example.messages if message is not None]
     for part in chain(example.system, *messages):
-        if part.value is None:
-            continue
         if part.kind in MEDIA:
-            yield _mime(part.value)
-        elif part.kind == "function_response":
+            yield part
+        elif part.kind == "function_response" and part.value is not None:
             items = [item for item in _list(part.value.get("parts")) if type(item) is dict]
-            yield from (_mime(value) for item in items for value in item.values() if type(value) is dict)
-
-
-def _mime(value: Mapping[str, Any]) -> str:
-    mime = value.get("mimeType", value.get("mime_type"))
-    return mime if type(mime) is str else ""
+            values = [value for item in items for value in item.values() if type(value) is dict]
+            yield from (Part("inline_data", value=value) for value in values)
 
 
 def _add_part(part: Part, texts: list[str]) -> None:

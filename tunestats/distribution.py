@@ -9,7 +9,7 @@ and buckets were derived from the outputs of three real jobs (2024 and 2025), wh
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
@@ -17,7 +17,7 @@ from math import floor, fsum
 
 from tunestats.errors import EmptyDistributionError
 
-__all__ = ["Bucket", "Distribution"]
+__all__ = ["Bucket", "Distribution", "population_variance"]
 
 BUCKETS = 6
 
@@ -168,3 +168,13 @@ class Distribution:
             if index < end:
                 return int(value) if value == int(value) else value
         raise IndexError(index)
+
+
+def population_variance(scores: Sequence[float]) -> float:
+    """Return the mean of the squared distances from the mean.
+
+    >>> population_variance((1.0, 0.0))
+    0.25
+    """
+    mean = sum(scores) / len(scores)
+    return sum((score - mean) ** 2 for score in scores) / len(scores)

@@ -21,13 +21,22 @@ class Part(NamedTuple):
 
     ``kind`` is the name of the field that holds its data, in snake case (``text``, ``file_data``,
     ``function_call``, …), or empty where the part has none; ``key`` is that name as it stood. ``text`` is
-    set for text parts, ``value`` (the JSON object as it stood) for the others.
+    set for text parts, ``value`` (the JSON object as it stood) for the others. ``resolution`` is the part's
+    own ``mediaResolution``, by name, empty where it has none.
     """
 
     kind: str
     text: str = ""
     value: Mapping[str, Any] | None = None
     key: str = "text"
+    resolution: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """The MIME type of media, lower case and without parameters; empty where none is said."""
+        value = self.value or {}
+        mime = value.get("mimeType", value.get("mime_type"))
+        return mime.partition(";")[0].strip().lower() if type(mime) is str else ""
 
 
 class Message(NamedTuple):

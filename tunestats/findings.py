@@ -8,11 +8,10 @@ Not here: what each code means (``rules``) or who looks for it (``lines``, ``for
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-__all__ = ["Finding", "Flaw", "Flaws", "Position", "Severity", "excerpt", "member", "printable", "quoted"]
+__all__ = ["Finding", "Flaw", "Flaws", "Position", "Severity"]
 
-EXCERPT_CHARACTERS = 40
 FLAWS_KEPT_PER_LINE = 1_000
 
 
@@ -94,50 +93,3 @@ class Finding:
     severity: Severity
     path: str
     message: str
-
-
-def printable(text: str) -> str:
-    r"""Return the text with everything that could steer a terminal written as an escape.
-
-    >>> printable("a\x1b[31mb")
-    'a\\x1b[31mb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def excerpt(text: str) -> str:
-    """Return at most ``EXCERPT_CHARACTERS`` characters of the text, safe to print."""
-    if len(text) > EXCERPT_CHARACTERS:
-        return printable(text[: EXCERPT_CHARACTERS - 1]) + "…"
-    return printable(text)
-
-
-def quoted(value: Any) -> str:
-    """Return a short name of a JSON value for a message.
-
-    >>> quoted("assistant"), quoted(None), quoted([1]), quoted({})
-    ('`assistant`', '`null`', 'a list', 'an object')
-    """
-    if isinstance(value, str):
-        return f"`{excerpt(value)}`" if value else "an empty string"
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, bool) or value is None:
-        return {True: "`true`", False: "`false`", None: "`null`"}[value]
-    return f"`{excerpt(repr(value))}`"
-
-
-def member(path: str, key: str) -> str:
-    """Return the path of an object's member.
-
-    >>> member("contents[0]", "role"), member("", "my key")
-    ('contents[0].role', '["my key"]')
-    """
-    if not key.isidentifier():
-        return f'{path}["{excerpt(key)}"]'
-    shown = excerpt(key)
-    return f"{path}.{shown}" if path else shown

@@ -6,11 +6,11 @@ Not here: a terminal (``cli``).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tunestats.engines import run
+from tunestats.engines import Progress, run
 from tunestats.errors import SettingsError
 from tunestats.report import Report
 from tunestats.settings import Settings
@@ -87,11 +87,14 @@ class Stats:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def check(paths: str | Path | Sequence[str | Path], **options: Any) -> Report:
+def check(
+    paths: str | Path | Sequence[str | Path], *, progress: Progress | None = None, **options: Any
+) -> Report:
     """Check tuning data and return what is wrong with them.
 
     Args:
         paths: One file or several; ``-`` is standard input, ``.gz`` is decompressed.
+        progress: Called now and then with the number of bytes of content that have been read since.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``max_findings``, …
 
     Raises:
@@ -99,14 +102,16 @@ def check(paths: str | Path | Sequence[str | Path], **options: Any) -> Report:
         SettingsError: An option does not make sense.
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
     """
-    return run([paths] if isinstance(paths, str | Path) else list(paths), _settings(options))
+    names = [paths] if isinstance(paths, str | Path) else list(paths)
+    return run(names, _settings(options), progress)
 
 
-def stats(path: str | Path, **options: Any) -> Stats:
+def stats(path: str | Path, *, progress: Progress | None = None, **options: Any) -> Stats:
     """Compute the statistics that the service would report for a data set.
 
     Args:
         path: The file; ``-`` is standard input, ``.gz`` is decompressed.
+        progress: Called now and then with the number of bytes of content that have been read since.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``epochs``, ``batch_size``,
             ``per_example``, …
 
@@ -115,12 +120,16 @@ def stats(path: str | Path, **options: Any) -> Stats:
         SettingsError: An option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
     """
-    return Stats(run([path], _settings({**options, "count_tokens": True})))
+    if not isinstance(path, str | Path):
+        raise SettingsError(f"statistics are those of one data set; expected a path, not {path!r}")
+    return Stats(run([path], _settings({**options, "count_tokens": True}), progress))
 
 
 def _settings(options: dict[str, Any]) -> Settings:
-    try:
-        return Settings(**options)
-    except TypeError as error:
-        known = ", ".join(name for name in Settings.__slots__ if name != "count_tokens")
-        raise SettingsError(f"{str(error).partition(') ')[2] or error}; options are {known}") from error
+    known = {field.name for field in fields(Settings)}
+    for name in options:
+        if name not in known:
+            raise SettingsError(
+                f"`{name}` is not an option; options are {', '.join(sorted(known - {'count_tokens'}))}"
+            )
+    return Settings(**options)

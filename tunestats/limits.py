@@ -15,7 +15,7 @@ from typing import Any
 
 from tunestats.errors import SettingsError
 
-__all__ = ["ModelFacts", "known_models", "model_facts"]
+__all__ = ["ModelFacts", "model_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,6 @@ def _table() -> dict[str, Any]:
     return table
 
 
-def known_models() -> tuple[str, ...]:
-    """Return the names of the models that ``model_facts`` knows."""
-    return tuple(_table()["models"])
-
-
 @cache
 def model_facts(name: str = "") -> ModelFacts:
     """Return the facts of a model; without a name, those that all current models share.
@@ -70,6 +65,8 @@ def model_facts(name: str = "") -> ModelFacts:
     row = models.get(name, models.get(name.rpartition("-")[0] if name[-3:].isdigit() else name))
     if row is None:
         near = get_close_matches(name, models, n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        raise SettingsError(f"`{name}` is not a model that can be tuned{hint}; known are {', '.join(models)}")
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        raise SettingsError(
+            f"`{name}` is not a model that can be tuned; known are {', '.join(models)}.{hint}"
+        )
     return ModelFacts(**{**table["default"], **row})

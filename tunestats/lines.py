@@ -2,7 +2,7 @@ r"""Cut a shard into lines.
 
 In: a shard and its stream.
 Out: blocks of the lines that *begin* inside the shard's byte range, split at ``\n`` and nothing else.
-Not here: what a line means (``parsing``, ``formats``) or its number (``accumulator``).
+Not here: what a line means (``parsing``, ``formats``) or its number (``report``).
 """
 
 from collections.abc import Iterator

@@ -14,8 +14,9 @@ from typing import Any
 
 import orjson
 
-from tunestats.findings import Flaw, Flaws, excerpt, member, quoted
+from tunestats.findings import Flaw, Flaws
 from tunestats.lines import MAX_LINE_BYTES
+from tunestats.quoting import excerpt, member, quoted
 from tunestats.rules import (
     DUPLICATE_KEY,
     INVALID_JSON,
@@ -26,9 +27,11 @@ from tunestats.rules import (
     TOO_DEEP,
 )
 
-__all__ = ["loads", "name_repeated_keys", "parse_line"]
+__all__ = ["JSONDecodeError", "loads", "name_repeated_keys", "parse_line"]
 
+MAX_NAMED_BYTES = 1 << 22
 loads = orjson.loads
+JSONDecodeError = orjson.JSONDecodeError
 
 # What people write instead of JSON: what stands at the place where parsing stopped, and what to call it.
 HABITS = (
@@ -103,7 +106,13 @@ def _with_repeated(pairs: list[tuple[str, Any]]) -> _Object:
 
 
 def name_repeated_keys(raw: bytes, flaws: Flaws) -> None:
-    """Append a flaw for every key that stands more than once in its object, at any depth."""
+    """Append a flaw for every key that stands more than once in its object, at any depth.
+
+    A line of many megabytes would take minutes and gigabytes: there it is only said that one does.
+    """
+    if len(raw) > MAX_NAMED_BYTES:
+        flaws.append(DUPLICATE_KEY.at("", "a key stands more than once in its object"))
+        return
     try:
         # parse_int: int() refuses numbers of more than 4,300 digits, and no number matters here.
         root = json.loads(raw, object_pairs_hook=_with_repeated, parse_int=str, parse_float=str)

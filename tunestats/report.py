@@ -92,6 +92,17 @@ class Report:
         """How many examples are left out of the statistics."""
         return sum(file.dropped for file in self.files)
 
+    @property
+    def step_count(self) -> int | None:
+        """An estimate of the training steps; None unless epochs and batch size are given.
+
+        No formula is public; this one takes the kept examples times the epochs in batches, the last one partial.
+        """
+        epochs, batch_size = self.settings.epochs, self.settings.batch_size
+        if epochs is None or batch_size is None:
+            return None
+        return -(-(self.examples - self.dropped_examples) * epochs // batch_size)
+
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity there are, kept or not."""
         return sum(count for code, count in self.counts.items() if RULES[code].severity is severity)

@@ -13,6 +13,16 @@ from tunestats.limits import ModelFacts, model_facts
 __all__ = ["FORMATS", "Settings"]
 
 FORMATS = ("auto", "sft", "preference")
+TYPES = {
+    "format": str,
+    "model": str,
+    "tokenizer": str,
+    "max_findings": int,
+    "epochs": int,
+    "batch_size": int,
+    "count_tokens": bool,
+    "per_example": bool,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +54,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what does not make sense before a file is opened."""
+        for name, kind in TYPES.items():
+            value = getattr(self, name)
+            if type(value) is not kind and not (value is None and name in ("epochs", "batch_size")):
+                raise SettingsError(f"{name} is {value!r}; expected {kind.__name__}")
         if self.format not in FORMATS:
             raise SettingsError(f"`{self.format}` is not a format; expected one of {', '.join(FORMATS)}")
         if self.max_findings < 0:
@@ -51,6 +65,8 @@ class Settings:
         for name, value in (("epochs", self.epochs), ("batch_size", self.batch_size)):
             if value is not None and value < 1:
                 raise SettingsError(f"{name} is {value}; expected 1 or more")
+        if (self.epochs is None) is not (self.batch_size is None):
+            raise SettingsError("steps are estimated from epochs and batch size; give both or neither")
         model_facts(self.model)
 
     @property

@@ -21,6 +21,7 @@ __all__ = ["STDIN", "Content", "Shard", "Source", "cut", "open_source"]
 
 STDIN = "-"
 HEAD_BYTES = 1 << 18
+MAX_HEAD_BYTES = 1 << 27
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Source:
         index: Its place among the inputs of the run, from 0.
         size: Bytes of the file as it is stored; None where it is not known.
         seekable: Whether a shard can begin in the middle.
-        head: The first bytes of the content, at most ``HEAD_BYTES``.
+        head: The first bytes of the content: ``HEAD_BYTES``, or more if the first line is longer.
     """
 
     name: str
@@ -87,8 +88,12 @@ def open_source(name: str | Path, index: int = 0) -> Source:
     name = str(name)
     with _explained(name):
         if name == STDIN:
-            return Source(name, index, None, seekable=False, head=sys.stdin.buffer.read(HEAD_BYTES))
+            if sys.stdin is None:
+                raise SourceError("standard input is closed; name a file")
+            return Source(name, index, None, seekable=False, head=_read_head(sys.stdin.buffer))
         path = Path(name)
+        if not name:
+            raise SourceError("the name of a file is empty")
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise SourceError(f"{name}: is a directory; name the JSONL files in it")
@@ -96,7 +101,7 @@ def open_source(name: str | Path, index: int = 0) -> Source:
             # Opening a pipe may wait for ever, and its head could not be read twice.
             raise SourceError(f"{name}: is not a regular file; pass it through standard input (`-`)")
         with _open_path(name) as stream:
-            head = stream.read(HEAD_BYTES)
+            head = _read_head(stream)
         return Source(name, index, status.st_size, path.suffix != ".gz", head)
 
 
@@ -106,6 +111,16 @@ def cut(source: Source, size: int) -> list[Shard]:
         return [Shard(source)]
     starts = range(0, source.size, size)
     return [Shard(source, start, start + size) for start in starts[:-1]] + [Shard(source, starts[-1])]
+
+
+def _read_head(stream: BinaryIO) -> bytes:
+    """Return the first bytes of a stream, at least its first line, within reason."""
+    blocks = [stream.read(HEAD_BYTES)]
+    size = len(blocks[0])
+    while size < MAX_HEAD_BYTES and b"\n" not in blocks[-1] and (block := stream.read(HEAD_BYTES)):
+        blocks.append(block)
+        size += len(block)
+    return b"".join(blocks)
 
 
 def _open_path(name: str) -> BinaryIO:

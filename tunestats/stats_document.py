@@ -45,22 +45,11 @@ def document_json(document: Mapping[str, Any]) -> str:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
-def step_count(report: Report) -> int | None:
-    """Return an estimate of the training steps, None unless epochs and batch size are given.
-
-    No formula is public; this one takes the kept examples times the epochs in batches, the last one partial.
-    """
-    epochs, batch_size = report.settings.epochs, report.settings.batch_size
-    if epochs is None or batch_size is None:
-        return None
-    return -(-(report.examples - report.dropped_examples) * epochs // batch_size)
-
-
 def _supervised(report: Report) -> dict[str, Any]:
     return _without_zeros(
         {
             "tuningDatasetExampleCount": _int64(report.examples),
-            "tuningStepCount": _int64(step_count(report) or 0),
+            "tuningStepCount": _int64(report.step_count or 0),
             "userInputTokenDistribution": _supervised_distribution(report, "input_tokens"),
             "userOutputTokenDistribution": _supervised_distribution(report, "output_tokens"),
             "userMessagePerExampleDistribution": _supervised_distribution(report, "messages"),
@@ -80,7 +69,7 @@ def _preference(report: Report) -> dict[str, Any]:
         {
             "tuningDatasetExampleCount": _int64(report.examples),
             "totalBillableTokenCount": _int64(_billable(report)),
-            "tuningStepCount": _int64(step_count(report) or 0),
+            "tuningStepCount": _int64(report.step_count or 0),
             "userInputTokenDistribution": _preference_distribution(report, "input_tokens"),
             "userOutputTokenDistribution": _preference_distribution(report, "output_tokens"),
             "scoreVariancePerExampleDistribution": _preference_distribution(report, "score_variance"),

@@ -187,3 +187,28 @@ def test_what_stands_around_the_turns(spelling: str) -> None:
 )
 def test_nothing_readable_around_the_turns(value: dict[str, Any]) -> None:
     assert read_request(value, []) == Example(())
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ({"level": "MEDIA_RESOLUTION_LOW"}, "MEDIA_RESOLUTION_LOW"),
+        ({"level": 2}, "MEDIA_RESOLUTION_MEDIUM"),
+        ({"level": "MEDIA_RESOLUTION_UNSPECIFIED"}, ""),
+        ({"level": 99}, ""),
+        ({}, ""),
+        (None, ""),
+    ],
+    ids=str,
+)
+def test_resolution_of_a_part(level: Any, expected: str) -> None:
+    part = {"fileData": {"mimeType": "image/png", "fileUri": "gs://b/a"}, "mediaResolution": level}
+    message = read_message({"parts": [part]})
+    assert message is not None
+    assert message.parts[0].resolution == expected
+    assert (
+        read_request(
+            {"generationConfig": {"mediaResolution": (level or {}).get("level")}}, ()
+        ).media_resolution
+        == expected
+    )

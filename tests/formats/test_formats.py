@@ -28,8 +28,9 @@ NEITHER: Value = {"messages": []}
         ([SFT, PAIR, PAIR], "preference"),
         ([SFT, SFT, BOTH], "sft"),
         ([NEITHER, NEITHER, BOTH], "preference"),
-        # A misspelt or empty member is a member.
-        ([{"contents": None, "completions": None}], "preference"),
+        # A null is unset; exports write one for every column that a row does not have.
+        ([{"contents": [], "completions": None}], "sft"),
+        ([{"contents": None, "completions": None}], "sft"),
     ],
 )
 def test_detect_format(objects: list[Value], expected: str) -> None:

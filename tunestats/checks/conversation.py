@@ -6,7 +6,8 @@ Not here: what the turns hold (``parts``, ``functions``).
 """
 
 from tunestats.example import MODEL, USER, Example, Message
-from tunestats.findings import Flaws, quoted
+from tunestats.findings import Flaws
+from tunestats.quoting import quoted
 from tunestats.rules import (
     CONSECUTIVE_TURNS,
     FUNCTION_ROLE,

@@ -6,7 +6,8 @@ Not here: the shape of calls (``formats``) or of their arguments.
 """
 
 from tunestats.example import Example, Message, Part
-from tunestats.findings import Flaws, quoted
+from tunestats.findings import Flaws
+from tunestats.quoting import quoted
 from tunestats.rules import UNDECLARED_FUNCTION, UNMATCHED_RESPONSES
 
 __all__ = ["check_functions"]

@@ -6,7 +6,8 @@ Not here: the prompt (``conversation``).
 """
 
 from tunestats.example import MODEL, Completion, Example, Part
-from tunestats.findings import Flaws, quoted
+from tunestats.findings import Flaws
+from tunestats.quoting import quoted
 from tunestats.rules import (
     COMPLETION_ROLE,
     EQUAL_SCORES,

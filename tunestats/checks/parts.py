@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tunestats.example import MODEL, Example, Message, Part
-from tunestats.findings import Flaws, quoted
+from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
+from tunestats.quoting import quoted
 from tunestats.rules import (
     EMPTY_TEXT,
     MEDIA_IN_OUTPUT,
@@ -69,7 +70,7 @@ def _check_other(part: Part, role: str, path: str, flaws: Flaws) -> None:
     path = f"{path}.{part.key}"
     for key in ("mimeType", "mime_type"):
         mime = part.value.get(key)
-        if type(mime) is str and mime and not _is_known_type(mime):
+        if type(mime) is str and mime and not _is_known_type(part.media_type):
             said = f"{quoted(mime)} is not a type that models take; expected an image, audio, video or PDF"
             flaws.append(UNUSUAL_MEDIA_TYPE.at(f"{path}.{key}", said))
     if part.kind == "file_data":
@@ -96,8 +97,5 @@ def _check_uri(file_data: Mapping[str, Any], path: str, flaws: Flaws) -> None:
 
 def _family(part: Part) -> str:
     """Return what a limit is about: `image`, `audio`, `video`, or a whole type such as `application/pdf`."""
-    value = part.value or {}
-    mime = value.get("mimeType") or value.get("mime_type")
-    if type(mime) is not str:
-        return ""
+    mime = part.media_type
     return mime if mime.startswith("application/") else mime.partition("/")[0]

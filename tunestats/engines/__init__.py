@@ -11,19 +11,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from orjson import JSONDecodeError
-
 from tunestats.accumulator import Accumulator
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import Progress, shared_tokenizer
-from tunestats.errors import SettingsError
+from tunestats.errors import SettingsError, SourceError
 from tunestats.formats import detect_format
-from tunestats.parsing import loads
+from tunestats.parsing import JSONDecodeError, loads
 from tunestats.report import Report, TokenizerSummary, make_report
 from tunestats.settings import Settings
 from tunestats.source import STDIN, Shard, Source, open_source
 
-__all__ = ["run"]
+__all__ = ["Progress", "run"]
 
 LINES_LOOKED_AT = 100
 
@@ -53,7 +51,18 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
     shards = [(Shard(source), name) for source, name in zip(sources, formats, strict=True)]
     state = Accumulator(settings.max_findings, per_example=settings.per_example)
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
+    for source in sources:
+        _check_size(source, state)
     return make_report(state, [source.name for source in sources], formats, settings, _tokenizer(settings))
+
+
+def _check_size(source: Source, state: Accumulator) -> None:
+    """Refuse a report of a file that became shorter or longer while it was read."""
+    read = sum(tally.bytes for (owner, _), tally in state.tallies.items() if owner == source.index)
+    if source.seekable and read != source.size:
+        raise SourceError(
+            f"{source.name}: was changed while it was read ({source.size} bytes, then {read}); try again"
+        )
 
 
 def _tokenizer(settings: Settings) -> TokenizerSummary | None:

@@ -13,17 +13,16 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from orjson import JSONDecodeError
-
 from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
 from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
-from tunestats.counting import count_characters, count_examples, count_media, population_variance
+from tunestats.counting import count_characters, count_examples, count_media
+from tunestats.distribution import population_variance
 from tunestats.duplicates import NO_DIGEST, digest, digests
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, ends_blank, is_blank, iter_blocks
-from tunestats.parsing import loads, name_repeated_keys, parse_line
+from tunestats.parsing import JSONDecodeError, loads, name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings

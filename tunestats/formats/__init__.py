@@ -59,8 +59,8 @@ def detect_format(objects: Iterable[dict[str, Any]]) -> str:
     """
     votes = 0
     for value in objects:
-        if "completions" in value:
+        if value.get("completions") is not None:
             votes += 1
-        elif "contents" in value:
+        elif value.get("contents") is not None:
             votes -= 1
     return "preference" if votes > 0 else "sft"

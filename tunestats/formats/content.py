@@ -1,4 +1,4 @@
-"""Read turns: Content objects of the API → ``Message``.
+"""Read requests: Content objects of the API → ``Message``, and what stands around them.
 
 In: the JSON of a line, whatever is wrong with it.
 Out: neutral messages; what cannot be read is None or left out, and ``protojson`` has said why.
@@ -16,6 +16,10 @@ from tunestats.formats.vertex import PART_DATA
 
 __all__ = ["pick", "read_message", "read_messages", "read_request", "set_roles"]
 
+# By their numbers in the API.
+RESOLUTIONS = tuple(
+    f"MEDIA_RESOLUTION_{name}" for name in ("UNSPECIFIED", "LOW", "MEDIUM", "HIGH", "ULTRA_HIGH")
+)
 DATA_KEYS = {
     key: field.snake
     for field in (Field(name, Kind.VALUE) for name in PART_DATA)
@@ -32,13 +36,13 @@ def pick(value: Mapping[str, Any], camel: str, snake: str) -> Any:
 def read_request(value: Mapping[str, Any], messages: Iterable[Message | None]) -> Example:
     """Return an example with these messages and what stands around them."""
     config = pick(value, "generationConfig", "generation_config")
-    resolution = pick(config, "mediaResolution", "media_resolution") if type(config) is dict else None
+    resolution = pick(config, "mediaResolution", "media_resolution") if type(config) is dict else ""
     system = pick(value, "systemInstruction", "system_instruction")
     return Example(
         messages=tuple(messages),
         system=_read_parts(system) if type(system) is dict else (),
         tools=tuple(_declarations(value.get("tools"))),
-        media_resolution=resolution if type(resolution) is str else "",
+        media_resolution=_resolution(resolution),
     )
 
 
@@ -93,8 +97,16 @@ def _read_part(part: Any) -> Part:
     for key, value in part.items():
         kind = DATA_KEYS.get(key)
         if kind is not None and type(value) is dict:
-            return Part(kind, value=value, key=key)
+            level = pick(part, "mediaResolution", "media_resolution")
+            return Part(kind, "", value, key, _resolution(level.get("level")) if type(level) is dict else "")
     return Part("")
+
+
+def _resolution(value: Any) -> str:
+    """Return the name of a resolution given by name or number; empty where it is left open."""
+    if type(value) is int and 0 <= value < len(RESOLUTIONS):
+        value = RESOLUTIONS[value]
+    return value if type(value) is str and value != RESOLUTIONS[0] else ""
 
 
 def _declarations(tools: Any) -> Iterable[Mapping[str, Any]]:

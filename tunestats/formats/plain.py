@@ -6,7 +6,8 @@ Not here: what is wrong with the others; whatever is not plain goes to the full 
 
 This runs for every line: it is written for speed, and it may only ever accept too little. Plain is:
 alternating turns that begin with the user's, texts that are not blank, no other field, and perhaps a
-``systemInstruction`` of such texts. The count of quotes lets ``parsing`` find keys that stand twice.
+``systemInstruction`` of such texts. The count of quotes lets
+``engines`` notice keys that stand twice.
 """
 
 from typing import Any

@@ -13,8 +13,9 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-from tunestats.findings import Flaws, member, quoted
+from tunestats.findings import Flaws
 from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.quoting import member, quoted
 from tunestats.rules import (
     ADVISED_FIELD,
     EMPTY_PART,

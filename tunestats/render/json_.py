@@ -6,7 +6,6 @@ Not here: the statistics in the API's shape (``stats_document``).
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from tunestats.findings import Finding, Severity
@@ -73,9 +72,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _dump(value: Any, indent: int | None = None) -> str:
-    # File names may hold bytes that are not UTF-8; escapes let any stream take them.
-    return "".join(_iterencode(value, indent))
-
-
-def _iterencode(value: Any, indent: int | None) -> Iterator[str]:
-    return json.JSONEncoder(ensure_ascii=False, indent=indent).iterencode(value)
+    # ASCII: file names may hold bytes that are not UTF-8, and streams may take less than Unicode.
+    return json.dumps(value, ensure_ascii=True, indent=indent)

@@ -7,7 +7,7 @@ Not here: what the rows say (``rules``).
 
 from textwrap import fill
 
-from tunestats.findings import printable
+from tunestats.quoting import printable
 from tunestats.rules import RULES, Rule
 
 __all__ = ["render_rule", "render_rule_list"]

@@ -8,7 +8,8 @@ Not here: statistics.
 from collections import Counter
 from collections.abc import Iterator
 
-from tunestats.findings import Finding, Severity, printable
+from tunestats.findings import Finding, Severity
+from tunestats.quoting import printable
 from tunestats.report import FileSummary, Report
 from tunestats.rules import RULES
 
@@ -52,7 +53,7 @@ def _rolled_up(report: Report) -> Iterator[list[Piece]]:
 
 
 def _file_line(file: FileSummary) -> str:
-    dropped = f", {file.dropped:,} dropped" if file.dropped else ""
+    dropped = f", {file.dropped:,} left out" if file.dropped else ""
     return f"{printable(file.name)}: {file.format}, {_number(file.examples, 'example')}{dropped}, {_size(file.bytes)}"
 
 
@@ -65,6 +66,8 @@ def _token_lines(report: Report) -> Iterator[str]:
     yield f"Tokens: {printable(tokenizer.name)}, sha256 {tokenizer.sha256[:12]}…, {kind}{note}"
     if report.estimated_media_tokens:
         yield f"Media: about {report.estimated_media_tokens:,} tokens of images are in the input (estimated)"
+    if report.step_count is not None:
+        yield f"Steps: about {report.step_count:,} (an estimate: no formula is public)"
     if report.unknown_media:
         yield f"Media: the tokens of {_number(report.unknown_media, 'file')} cannot be known offline and are in no number"
 
@@ -79,9 +82,12 @@ def _verdict(report: Report) -> Iterator[list[Piece]]:
     if not found:
         yield [("Nothing wrong found.", "green")]
         return
-    code = next(iter(report.counts))
-    style = next(STYLES[severity] for severity, count in counts if count)
-    yield [(f"Found {_listed(found)}.", style), (f" `tunestats explain {code}` says more about {code}.", "")]
+    gravest = next(severity for severity, count in counts if count)
+    code = next(code for code in report.counts if RULES[code].severity is gravest)
+    yield [
+        (f"Found {_listed(found)}.", STYLES[gravest]),
+        (f" `tunestats explain {code}` says more about {code}.", ""),
+    ]
 
 
 def _number(count: int, noun: str) -> str:
@@ -105,7 +111,9 @@ def _joined(lines: list[list[Piece]], *, color: bool) -> str:
     from rich.console import Console  # only where a terminal shows colours
     from rich.text import Text
 
-    console = Console(force_terminal=True, color_system="standard", highlight=False, legacy_windows=False)
+    console = Console(
+        force_terminal=True, color_system="standard", no_color=False, highlight=False, legacy_windows=False
+    )
     with console.capture() as capture:
         for line in lines:
             console.print(Text.assemble(*line), soft_wrap=True)
