@@ -35,14 +35,15 @@ FLOORS = (
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor.split()}
 GUESTS = {
     "click": {"cli"},
+    "gigatoken": {"tokenizers"},
     "numpy": set(FLOOR_OF),
-    "orjson": {"parsing", "stats_document"},
+    "orjson": {"parsing", "stats_document", "tokenizers"},
     "polars": {"library"},
     "rich": {"render", "cli"},
     "tiktoken": {"tokenizers"},
 }
 # Importing them takes as long as checking megabytes: never before they are needed.
-SLOW = {"numpy", "polars", "rich", "tiktoken"}
+SLOW = {"gigatoken", "numpy", "polars", "rich", "tiktoken"}
 
 
 class Import(NamedTuple):

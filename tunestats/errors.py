@@ -10,10 +10,18 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
     ├── SourceError       a file is missing, unreadable or damaged
     ├── SettingsError     an option does not make sense, e.g. an unknown model
     ├── VocabularyError   a tokenizer's vocabulary is missing or not what it should be
+    ├── CountError        an optional engine counts a text differently
     └── EmptyDistributionError   a statistic of no values was asked for
 """
 
-__all__ = ["EmptyDistributionError", "SettingsError", "SourceError", "TunestatsError", "VocabularyError"]
+__all__ = [
+    "CountError",
+    "EmptyDistributionError",
+    "SettingsError",
+    "SourceError",
+    "TunestatsError",
+    "VocabularyError",
+]
 
 
 class TunestatsError(Exception):
@@ -30,6 +38,10 @@ class SettingsError(TunestatsError):
 
 class VocabularyError(TunestatsError):
     """A tokenizer's vocabulary is missing or not what it should be."""
+
+
+class CountError(TunestatsError):
+    """An optional engine counts a text differently from the one it stands for."""
 
 
 class EmptyDistributionError(TunestatsError):

@@ -13,7 +13,7 @@ from typing import Any
 
 from tunestats.accumulator import Accumulator
 from tunestats.engines.serial import run_serial
-from tunestats.engines.shard import Progress, shared_tokenizer
+from tunestats.engines.shard import Progress, shared_tokenizer, tokenizer_for
 from tunestats.errors import SettingsError, SourceError
 from tunestats.formats import detect_format
 from tunestats.parsing import JSONDecodeError, loads
@@ -38,6 +38,7 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
         SourceError: An input cannot be read.
         SettingsError: There is no input, or standard input is named twice.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
+        CountError: An optional tokenizer counts a text differently.
     """
     if not names:
         raise SettingsError("there is no file to read; name one, or `-` for standard input")
@@ -53,7 +54,9 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
     for source in sources:
         _check_size(source, state)
-    return make_report(state, [source.name for source in sources], formats, settings, _tokenizer(settings))
+    return make_report(
+        state, [source.name for source in sources], formats, settings, _tokenizer(sources, settings)
+    )
 
 
 def _check_size(source: Source, state: Accumulator) -> None:
@@ -65,13 +68,14 @@ def _check_size(source: Source, state: Accumulator) -> None:
         )
 
 
-def _tokenizer(settings: Settings) -> TokenizerSummary | None:
+def _tokenizer(sources: Sequence[Source], settings: Settings) -> TokenizerSummary | None:
     if not settings.count_tokens:
         return None
     identity = shared_tokenizer(settings.tokenizer_name).identity
-    note = "; ".join(
-        filter(None, (identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note))
-    )
+    notes = {tokenizer_for(source, settings).identity.note: None for source in sources}
+    if not settings.tokenizer:
+        notes[settings.facts.vocabulary_note] = None
+    note = "; ".join(filter(None, notes))
     return TokenizerSummary(identity.name, identity.sha256, identity.exact, note)
 
 

@@ -18,6 +18,7 @@ from tunestats.checks import check_media_limits, check_preference, check_sft, ch
 from tunestats.counting import count_characters, count_examples, count_media
 from tunestats.distribution import population_variance
 from tunestats.duplicates import NO_DIGEST, digest, digests
+from tunestats.errors import CountError
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
 from tunestats.formats import FORMATS
@@ -26,18 +27,20 @@ from tunestats.parsing import JSONDecodeError, loads, name_repeated_keys, parse_
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
-from tunestats.source import Content, Shard
+from tunestats.source import Content, Shard, Source
 
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["Progress", "run_shard", "shared_tokenizer"]
+__all__ = ["Progress", "run_shard", "shared_tokenizer", "tokenizer_for"]
 
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
 BATCH_BYTES = 1 << 21
 # Importing numpy takes as long as it saves on a file of this size.
 NUMPY_PAYS_BYTES = 1 << 25
+# Loading gigatoken takes as long as it saves on a file of this size; see ``tokenizers.giga``.
+GIGATOKEN_PAYS_BYTES = 1 << 28
 CHECKS = {"sft": check_sft, "preference": check_preference}
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 Progress = Callable[[int], None]
@@ -49,6 +52,20 @@ def shared_tokenizer(name: str) -> "Tokenizer":
     from tunestats.tokenizers import load_tokenizer  # most checks need none
 
     return load_tokenizer(name)
+
+
+@cache
+def _faster_tokenizer(name: str) -> "Tokenizer":
+    from tunestats.tokenizers import faster
+
+    return faster(shared_tokenizer(name))
+
+
+def tokenizer_for(source: Source, settings: Settings) -> "Tokenizer":
+    """Return the tokenizer for a source; it counts the same whatever the source's size."""
+    if settings.count_tokens and source.size is not None and source.size >= GIGATOKEN_PAYS_BYTES:
+        return _faster_tokenizer(settings.tokenizer_name)
+    return shared_tokenizer(settings.tokenizer_name)
 
 
 def run_shard(
@@ -65,6 +82,7 @@ def run_shard(
     Raises:
         SourceError: The content cannot be read to its end.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
+        CountError: An optional tokenizer counts a text differently.
     """
     run = _ShardRun(shard, format_name, settings)
     with shard.source.open() as stream:
@@ -218,7 +236,10 @@ class _ShardRun:
         if not self.waiting:
             return
         examples = [example for _, example in self.waiting]
-        counts = count_examples(examples, shared_tokenizer(self.settings.tokenizer_name), self.facts)
+        try:
+            counts = count_examples(examples, tokenizer_for(self.shard.source, self.settings), self.facts)
+        except CountError as error:
+            raise self._name_line(error) from error
         rows = []
         for (position, example), count in zip(self.waiting, counts, strict=True):
             flaws = Flaws()
@@ -233,6 +254,17 @@ class _ShardRun:
         self.accumulator.add_rows(rows)
         self.waiting.clear()
         self.waiting_bytes = 0
+
+    def _name_line(self, error: CountError) -> CountError:
+        """Return the error with the line whose text it is about."""
+        tokenizer = tokenizer_for(self.shard.source, self.settings)
+        for position, example in self.waiting:
+            try:
+                count_examples([example], tokenizer, self.facts)
+            except CountError as found:
+                start = f" from byte {self.shard.start} on" if self.shard.start else ""
+                return CountError(f"{self.shard.source.name}:{position.line}{start}: {found}")
+        return error
 
     def _drop(self, position: Position, flaws: Flaws) -> None:
         self.tally.dropped += 1
