@@ -13,6 +13,7 @@ import pytest
 from click.testing import Result
 
 from tunestats import __version__, tokenizers
+from tunestats.limits import known_models, model_facts
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
@@ -129,7 +130,20 @@ def test_explain_takes_code_or_name(tunestats: Run) -> None:
     assert "Bad:" in tunestats("explain", "E301").stdout
 
 
-@pytest.mark.parametrize("verb", ["check", "stats", "explain", "rules"])
+def test_models_are_listed_with_source_and_date(tunestats: Run) -> None:
+    listed = tunestats("models").stdout
+    for name in known_models():
+        assert f"{name}\n  tuned by" in listed
+        assert model_facts(name).date in listed
+    assert max(map(len, listed.splitlines())) < 80
+    flash = " ".join(
+        listed.partition("gemini-2.5-flash\n")[2].partition("gemini-2.5-flash-lite\n")[0].split()
+    )
+    assert "supervised, preference" in flash
+    assert "131,072 an example, counted with gemma3" in flash
+
+
+@pytest.mark.parametrize("verb", ["check", "stats", "explain", "rules", "models"])
 def test_help_has_an_example(verb: str, tunestats: Run) -> None:
     result = tunestats(verb, "--help")
     assert result.exit_code == 0

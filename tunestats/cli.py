@@ -22,6 +22,7 @@ from tunestats.errors import TunestatsError
 from tunestats.library import check, stats
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
+from tunestats.render.models import render_models
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.render.text import render_text
 from tunestats.report import Report
@@ -212,6 +213,16 @@ def rules_command() -> None:
     tunestats rules
     """
     click.echo(render_rule_list(), nl=False)
+
+
+@cli.command("models")
+def models_command() -> None:
+    """List the models that can be tuned: limits, vocabulary, adapter sizes, with source and date.
+
+    \b
+    tunestats models
+    """
+    click.echo(render_models(), nl=False)
 
 
 @cli.group("vocab", no_args_is_help=True)

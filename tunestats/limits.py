@@ -6,7 +6,7 @@ Not here: what follows from a limit (``checks``) or how tokens are counted (``to
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any
 
 from tunestats.errors import SettingsError
 
-__all__ = ["ModelFacts", "model_facts"]
+__all__ = ["ModelFacts", "known_models", "model_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,11 @@ class ModelFacts:
         vocabulary: Name of the tokenizer that counts the model's tokens.
         image_tokens: Tokens of one image by ``mediaResolution``; the empty key is the default. A value
             that is missing is not known.
+        media_rates: Tokens of media by a unit of their length.
         media_per_example: How many media an example may have, by `image`, `audio`, `video` or a whole type.
+        adapter_sizes: Adapter sizes that a tuning job may ask for.
+        modalities: What examples may hold.
+        methods: ``supervised``, ``preference``.
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
@@ -36,7 +40,11 @@ class ModelFacts:
     tokens_per_example: int
     vocabulary: str
     image_tokens: Mapping[str, int] = field(default_factory=dict)
+    media_rates: Mapping[str, int] = field(default_factory=dict)
     media_per_example: Mapping[str, int] = field(default_factory=dict)
+    adapter_sizes: Sequence[int] = ()
+    modalities: Sequence[str] = ()
+    methods: Sequence[str] = ()
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""
@@ -47,6 +55,11 @@ def _table() -> dict[str, Any]:
     text = resources.files("tunestats").joinpath("data/models.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(text)
     return table
+
+
+def known_models() -> tuple[str, ...]:
+    """Return the names of the models that ``model_facts`` knows, newest first."""
+    return tuple(_table()["models"])
 
 
 @cache

@@ -1,0 +1,42 @@
+"""Show what is known about models.
+
+In: ``limits``.
+Out: a block of lines for each model, with source and date.
+Not here: where the facts come from (``data/models.json``).
+"""
+
+from textwrap import fill
+
+from tunestats.limits import ModelFacts, known_models, model_facts
+
+__all__ = ["render_models"]
+
+WIDTH = 79
+
+
+def render_models() -> str:
+    """Return what is known about every model that can be tuned, newest first."""
+    return "\n".join(_block(name, model_facts(name)) for name in known_models())
+
+
+def _block(name: str, facts: ModelFacts) -> str:
+    images = ", ".join(
+        f"{tokens} {resolution.removeprefix('MEDIA_RESOLUTION_').lower()}".strip()
+        for resolution, tokens in facts.image_tokens.items()
+    )
+    rows = {
+        "tuned by": ", ".join(facts.methods),
+        "tokens": f"at most {facts.tokens_per_example:,} an example, counted with {facts.vocabulary}",
+        "note": facts.vocabulary_note,
+        "holds": ", ".join(facts.modalities),
+        "image": f"{images} tokens (estimate)" if images else "tokens not known",
+        "media": ", ".join(f"{tokens} tokens a {unit}" for unit, tokens in facts.media_rates.items()),
+        "adapters": ", ".join(map(str, facts.adapter_sizes)),
+        "source": f"{facts.source} ({facts.date})",
+    }
+    lines = [_row(label, text) for label, text in rows.items() if text]
+    return f"{name}\n" + "".join(lines)
+
+
+def _row(label: str, text: str) -> str:
+    return fill(text, WIDTH, initial_indent=f"  {label:<9} ", subsequent_indent=" " * 12) + "\n"
