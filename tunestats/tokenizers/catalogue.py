@@ -2,7 +2,7 @@
 
 In: a name such as ``gemma3`` or ``o200k_base``, or the path of a ``.model`` or ``.tiktoken`` file.
 Out: a ``Tokenizer``, or a ``VocabularyError`` that says what to do; a list of what there is.
-Not here: which Gemini model uses which vocabulary (``settings``).
+Not here: which Gemini model uses which vocabulary (``limits``).
 
 Vocabularies come from the package, from google-genai's cache, from tiktoken's cache or from a path, and never
 from the network. numpy and tiktoken are imported when a tokenizer is loaded, not before.

@@ -4,12 +4,15 @@ In: a ``Vocabulary`` and texts.
 Out: their tokens.
 Not here: how a batch is counted (``batch``), where vocabularies come from (``catalogue``).
 
-Measured with ``python tests/tokenizers/speed.py`` (one thread, two shared Xeon cores at 2.6 GHz, CPython
-3.11, 2026-11-23), in MB of UTF-8 per second of processor time. *data* is 7.9 MB of real tuning texts, where
-preparing tiktoken is a third of *cold*; in the 60 MB of *mixture* every fiftieth word is new::
+Measured with ``python -m benchmarks.tokenizers`` and with ``--mixture 30`` (one thread, two shared Xeon cores,
+CPython 3.11, tiktoken 0.14, 2026-11-23), in MB of UTF-8 per second of processor time. *data* is 7.9 MB of real
+tuning texts, where preparing tiktoken is a third of *cold*; in *mixture* every fiftieth word is new::
 
-    data     cold  11.2  again  26.7  sentencepiece   2.7 MB/s
-    mixture  cold  18.7  again  22.7  sentencepiece   2.3 MB/s
+    data     cold  13.9  again  37.5  sentencepiece  3.1 MB/s
+    mixture  cold  21.7  again  37.2  sentencepiece  3.0 MB/s
+
+Plain tiktoken with these ranks and a call a text, without the table of words: up to 1.6 times as fast on small
+real data, 15 to 25 % slower on the mixture and on large files, where speed matters.
 
 Other tables on the mixture, cold: 2**15 words 17, 2**16 18, 2**17 19, 2**18 21 MB/s; batches of 256 kB and
 more differ by less than 10 %. A text of 50 MB adds at most 70 MiB to the process (78 MiB before).
