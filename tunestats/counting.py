@@ -6,8 +6,9 @@ Not here: how a text becomes tokens (``tokenizers``) or what follows from the nu
 
 What is counted is, field by field, what Google's own local tokenizer counts (google-genai 3.4,
 ``local_tokenizer``): part texts; names, keys and string values of function calls and responses; names,
-descriptions and schemas of function declarations; the system instruction. Every string is counted on its own;
-roles, turns and numbers cost nothing. Input is everything that is not a model turn, and all media; output is the
+descriptions and schemas of function declarations; the system instruction. (It would also count the
+``responseSchema`` of a ``generationConfig``, which is no training text and is not counted here.) Every string is
+counted on its own; roles, turns and numbers cost nothing. Input is everything that is not a model turn, and all media; output is the
 texts and calls of the model's turns or, in preference data, the completions.
 """
 

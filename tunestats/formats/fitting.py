@@ -107,16 +107,13 @@ def _repeated(one: Fit, least: int) -> Fit:
 
 
 def _mapped(one: Fit) -> Fit:
+    each = _repeated(one, 0)
+
     def fit(value: Any, depth: int) -> int:
         if type(value) is not dict:
             return MISFIT
-        quotes = 2 * len(value)
-        for item in value.values():
-            inner = one(item, depth)
-            if inner < 0:
-                return MISFIT
-            quotes += inner
-        return quotes
+        quotes = each(list(value.values()), depth)
+        return MISFIT if quotes < 0 else 2 * len(value) + quotes
 
     return fit
 
