@@ -9,13 +9,15 @@ Not here: whole runs (``stats``).
 
 import timeit
 from collections.abc import Callable
+from hashlib import sha1
 from itertools import islice
 
 import orjson
+from xxhash import xxh3_128_digest
 
 from benchmarks.generate import iter_lines
-from tunestats.duplicates import digests
-from tunestats.formats.plain import plain_sft
+from tunestats.fingerprints import fingerprints
+from tunestats.formats.plain import PlainDecoder, PlainSft
 from tunestats.quotes import quotes_in, quotes_in_many
 
 # About a block, as the pipeline reads them: larger ones fall out of the cache.
@@ -27,19 +29,24 @@ def main() -> None:
     """Print a line for each part."""
     lines = [line.encode() for line in islice(iter_lines("sft"), LINES)]
     joined = b"\n".join(lines)
-    values = [orjson.loads(line) for line in lines]
+    plain = PlainDecoder(PlainSft)
+    transcripts = plain.decode(lines, joined).transcripts
+    assert all(transcripts), "the lines are not plain"  # noqa: S101  or it is no comparison
     parts: dict[str, Callable[[], object]] = {
         "split": lambda: joined.split(b"\n"),
         "orjson.loads": lambda: [None for line in lines if orjson.loads(line) is None],
-        "plain_sft": lambda: [plain_sft(value) for value in values],
+        "plain, a block": lambda: plain.decode(lines, joined),
+        "plain, a line": lambda: [plain.decode([line], line) for line in lines],
         "quotes_in": lambda: quotes_in(joined),
         "quotes_in_many": lambda: quotes_in_many(joined),
-        "digests": lambda: digests(lines),
+        "xxHash of the line": lambda: [xxh3_128_digest(line) for line in lines],
+        "SHA-1 of the line": lambda: [sha1(line).digest() for line in lines],  # noqa: S324  only timed
+        "fingerprints": lambda: fingerprints(lines, transcripts),
     }
     print(f"{len(joined) / LINES:.0f} bytes a line")
     for name, part in parts.items():
         seconds = min(timeit.repeat(part, number=1, repeat=PASSES))
-        print(f"{name:<15} {seconds / LINES * 1e6:6.2f} µs a line")
+        print(f"{name:<18} {seconds / LINES * 1e6:6.2f} µs a line")
 
 
 if __name__ == "__main__":

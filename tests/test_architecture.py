@@ -17,12 +17,13 @@ PACKAGE = Path(tunestats.__file__).parent
 # From the ground up. Rooms of one floor do not know each other; a package is one room.
 FLOORS = (
     "errors findings example smallest quoting",
-    "rules limits distribution duplicates quotes",
+    "rules limits distribution fingerprints quotes",
+    "duplicates",  # knows how fingerprints are laid out
     "settings tokenizers",
     "source",
     "lines formats checks counting",  # lines cuts what source opens
     "parsing",  # refuses what is longer than lines keeps
-    "accumulator",
+    "accumulator containers",
     "report",
     "engines",
     "stats_document",
@@ -36,11 +37,13 @@ FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floo
 GUESTS = {
     "click": {"cli"},
     "gigatoken": {"tokenizers"},
+    "msgspec": {"formats"},
     "numpy": set(FLOOR_OF),
-    "orjson": {"parsing", "stats_document", "tokenizers"},
+    "orjson": {"fingerprints", "parsing", "stats_document", "tokenizers"},
     "polars": {"library"},
     "rich": {"render", "cli"},
     "tiktoken": {"tokenizers"},
+    "xxhash": {"fingerprints"},
 }
 # Importing them takes as long as checking megabytes: never before they are needed.
 SLOW = {"gigatoken", "numpy", "polars", "rich", "tiktoken"}

@@ -1,34 +1,48 @@
-"""Equal digests are found, by a dict and by numpy alike."""
+"""Equal digests are found, by a dict and by numpy alike, whether they are held or written down."""
 
-from collections.abc import Callable, Iterator
-from hashlib import sha1
+import pickle
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunestats import duplicates
-from tunestats.duplicates import DIGEST_BYTES, NO_DIGEST, digest, digests, find_duplicates
+from tunestats.duplicates import Fingerprints, Repeat, Repeats, find_repeats
+from tunestats.fingerprints import DIGEST_BYTES, FINGERPRINT_BYTES, NO_FINGERPRINT
 
-Find = Callable[[bytes | bytearray], Iterator[tuple[int, int]]]
+Find = Callable[[Callable[[], Iterable[bytes]], int], Repeats]
+Found = dict[Repeat, list[tuple[int, int]]]
 VARIANTS: dict[str, Find] = {"few": duplicates._few, "many": duplicates._many}
 every_variant = pytest.mark.parametrize("find", VARIANTS.values(), ids=VARIANTS)
 
-A, B, C = (digest(letter) for letter in (b"a", b"b", b"c"))
+NONE = bytes(DIGEST_BYTES)
+A, B, C = (bytes([letter]) * DIGEST_BYTES for letter in b"abc")
 # Digests that agree in one of the two halves by which numpy sorts, or look like none at all but for one bit.
 NEAR = [A[:8] + B[8:], B[:8] + A[8:], A[:15] + b"\0", bytes(15) + b"\1", b"\1" + bytes(15), bytes([255] * 16)]
-held = st.lists(
-    st.sampled_from([A, B, C, NO_DIGEST, *NEAR]) | st.binary(min_size=16, max_size=16), max_size=40
-)
+digests = st.sampled_from([A, B, C, *NEAR])
+rows = st.builds(lambda *row: b"".join(row), digests, digests, digests) | st.just(NO_FINGERPRINT)
 
 
-def oracle(keys: list[bytes]) -> list[tuple[int, int]]:
-    """Return every key that stands earlier already, by looking at all of them."""
-    return [
-        (index, keys.index(key))
-        for index, key in enumerate(keys)
-        if key != NO_DIGEST and keys.index(key) < index
-    ]
+def found(repeats: Repeats) -> Found:
+    result = {kind: list(repeats.first(kind, None)) for kind in Repeat}
+    assert {kind: repeats.count(kind) for kind in Repeat} == {
+        kind: len(pairs) for kind, pairs in result.items()
+    }
+    return result
+
+
+def oracle(held: Sequence[bytes]) -> Found:
+    """Return what repeats what, by looking at all that stands before."""
+    result: Found = {kind: [] for kind in Repeat}
+    for index, row in enumerate(held):
+        for column, kind in enumerate(Repeat):
+            place = slice(column * DIGEST_BYTES, (column + 1) * DIGEST_BYTES)
+            earlier = [number for number, other in enumerate(held[:index]) if other[place] == row[place]]
+            if earlier and row[place] != NONE:
+                result[kind].append((index, earlier[0]))
+                break
+    return result
 
 
 @every_variant
@@ -41,41 +55,81 @@ def oracle(keys: list[bytes]) -> list[tuple[int, int]]:
         ([A, A, A], [(1, 0), (2, 0)]),
         ([A, B, B, A], [(2, 1), (3, 0)]),
         ([B, A, C, A, B, B], [(3, 1), (4, 0), (5, 0)]),
-        ([NO_DIGEST, NO_DIGEST, NO_DIGEST], []),
-        ([NO_DIGEST, A, NO_DIGEST, A], [(3, 1)]),
+        ([NONE, NONE, NONE], []),
+        ([NONE, A, NONE, A], [(3, 1)]),
         ([NEAR[0], A, NEAR[1], B], []),
     ],
     ids=["one", "different", "pair", "three", "crossed", "mixed", "none", "none between", "halves"],
 )
-def test_found(find: Find, keys: list[bytes], expected: list[tuple[int, int]]) -> None:
-    assert list(find(b"".join(keys))) == expected
+@pytest.mark.parametrize("column", range(3))
+def test_one_column(find: Find, keys: list[bytes], expected: list[tuple[int, int]], column: int) -> None:
+    held = [NONE * column + key + NONE * (2 - column) for key in keys]
+    result = found(find(lambda: held, len(held)))
+    assert result.pop(list(Repeat)[column]) == expected
+    assert not any(result.values())
 
 
 @every_variant
 @settings(deadline=None)
-@given(held.filter(bool))
-def test_found_are_those_of_the_oracle(find: Find, keys: list[bytes]) -> None:
-    assert list(find(b"".join(keys))) == oracle(keys)
-    assert list(find(bytearray().join(keys))) == oracle(keys)
+@given(st.lists(rows, min_size=1, max_size=30), st.integers(1, 3))
+def test_found_is_what_the_oracle_finds(find: Find, held: list[bytes], many: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # As many parts as there are digests, or nearly.
+        patch.setattr(duplicates, "MANY", many)
+        assert found(find(lambda: [b"".join(held[:5]), *held[5:]], len(held))) == oracle(held)
 
 
 @pytest.mark.parametrize("count", [0, duplicates.FEW, duplicates.FEW + 1, 2 * duplicates.FEW])
-def test_number_of_digests_changes_nothing(count: int) -> None:
-    keys = [digest(b"%d" % (index % (count - 7))) for index in range(count)] if count else []
-    assert list(find_duplicates(b"".join(keys))) == [
-        (count - 7 + index, index) for index in range(min(count, 7))
+def test_number_of_examples_changes_nothing(count: int) -> None:
+    held = (
+        [(index % (count - 7)).to_bytes(FINGERPRINT_BYTES) for index in range(1, count + 1)] if count else []
+    )
+    expected = [(count - 7 + index, index) for index in range(min(count, 7))]
+    repeats = find_repeats(lambda: held, count)
+    assert list(repeats.first(Repeat.PROMPT, None)) == [
+        pair for pair in expected if held[pair[0]] != NO_FINGERPRINT
     ]
+    assert list(repeats.first(Repeat.PROMPT, 3)) == list(repeats.first(Repeat.PROMPT, None))[:3]
 
 
-@pytest.mark.parametrize(
-    "lines", [[], [b""], [b"a", b"", b"a\r"]], ids=["no line", "empty line", "three lines"]
+PIECES = st.lists(
+    st.tuples(st.tuples(st.integers(0, 1), st.integers(0, 2)), st.lists(rows, min_size=1, max_size=4)),
+    max_size=8,
 )
-def test_digests_are_the_beginnings_of_sha1(lines: list[bytes]) -> None:
-    expected = [sha1(line, usedforsecurity=False).digest()[:DIGEST_BYTES] for line in lines]
-    assert [digest(line) for line in lines] == expected
-    assert digests(lines) == b"".join(expected)
 
 
-def test_no_line_is_taken_for_a_dropped_one() -> None:
-    assert NO_DIGEST not in {digest(b""), digest(b"\0"), digest(NO_DIGEST)}
-    assert len(NO_DIGEST) == len(digest(b"")) == DIGEST_BYTES
+@settings(deadline=None)
+@given(PIECES, st.integers(0, 300), st.integers(1, 3), st.data())
+def test_what_is_held_comes_back(
+    pieces: list[tuple[tuple[int, int], list[bytes]]], held_bytes: int, chunk_rows: int, data: st.DataObject
+) -> None:
+    expected: dict[tuple[int, int], list[bytes]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duplicates, "HELD_BYTES", held_bytes)
+        patch.setattr(duplicates, "CHUNK_ROWS", chunk_rows)
+        store = Fingerprints()
+        for shard, piece in pieces:
+            store.add(shard, b"".join(piece))
+            expected.setdefault(shard, []).extend(piece)
+        for shard, held in expected.items():
+            for index in data.draw(st.sets(st.integers(0, max(0, len(held) - 1)), max_size=len(held))):
+                store.forget(shard, index + 1)
+                held[index] = NO_FINGERPRINT
+        merged = Fingerprints()
+        merged.merge(pickle.loads(pickle.dumps(store)))  # noqa: S301  our own
+        for holder in (store, merged):
+            assert holder.shards() == sorted(expected)
+            for shard, held in expected.items():
+                assert b"".join(holder.rows([shard])) == b"".join(held)
+            assert b"".join(holder.rows(sorted(expected))) == b"".join(
+                row for shard in sorted(expected) for row in expected[shard]
+            )
+
+
+def test_what_is_much_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "HELD_BYTES", 10 * FINGERPRINT_BYTES)
+    store = Fingerprints()
+    for _ in range(100):
+        store.add((0, 0), A + B + C)
+        assert store._held_bytes <= 10 * FINGERPRINT_BYTES
+    assert b"".join(store.rows([(0, 0)])) == (A + B + C) * 100

@@ -196,7 +196,7 @@ def expected_places(file: File) -> tuple[Counter[tuple[int, int, str]], int]:
     """Return line, example and code of every finding, and how many examples are dropped; read naively."""
     found: Counter[tuple[int, int, str]] = Counter()
     raws = naive(file.data.removeprefix(BOM))
-    first: dict[bytes, int] = {}
+    seen: set[Any] = set()
     last = max((number for number, raw in enumerate(raws, 1) if raw.strip(b" \t\r")), default=0)
     examples = dropped = 0
     for number, raw in enumerate(raws[:last], 1):
@@ -208,13 +208,28 @@ def expected_places(file: File) -> tuple[Counter[tuple[int, int, str]], int]:
         found.update((number, examples, code) for code in codes)
         if not DROPPING.isdisjoint(codes):
             dropped += 1
-        elif first.setdefault(raw, number) != number:
-            found[number, examples, "W601"] += 1
+        else:
+            prompt, answer = said(raw)
+            repeated = [raw in seen, (prompt, answer) in seen, prompt in seen]
+            seen |= {raw, (prompt, answer), prompt}
+            if any(repeated):
+                found[number, examples, f"W60{repeated.index(True) + 1}"] += 1
     if not examples:
         found[0, 0, "E602"] += 1
     if file.data.startswith(BOM):
         found[1, int(bool(raws and raws[0].strip(b" \t\r"))), "W101"] += 1
     return found, dropped
+
+
+def said(raw: bytes) -> tuple[str, str]:
+    """Return a normal form of what is asked, and of what the model learns to answer."""
+    value = json.loads(raw)
+    contents = [content["parts"] for content in value["contents"]]
+    pair = sorted(value.get("completions", []), key=lambda item: -item.get("score", 0))
+    answers = [item["completion"]["parts"] for item in pair] or [contents.pop()]
+    system = value.get("systemInstruction", value.get("system_instruction"))
+    asked = json.dumps([system and system["parts"], contents, sorted(map(str, answers)) if pair else None])
+    return "".join(asked.split()).lower(), "".join(str(answers[0]).split()).lower()
 
 
 def words_of(contents: list[dict[str, Any]], role: str) -> int:
@@ -367,7 +382,7 @@ def test_an_example(write: Write) -> None:
     report = report_of_one(MIX, write, [1, 50, 51, 200])
     assert sorted(places(report)) == [
         (1, 1, "W101"), (2, 0, "W102"), (3, 2, "W601"), (4, 3, "E101"), (5, 4, "E105"), (6, 0, "W102"),
-        (7, 5, "W201"), (7, 5, "W301"), (7, 5, "W304"), (8, 6, "W601"),
+        (7, 5, "W201"), (7, 5, "W301"), (7, 5, "W304"), (7, 5, "W603"), (8, 6, "W601"),
     ]  # fmt: skip
     assert (report.examples, report.dropped_examples) == (6, 2)
     assert [dropped.example for dropped in report.dropped] == [3, 4]

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tunestats.distribution import Distribution
-from tunestats.duplicates import DIGEST_BYTES, NO_DIGEST
+from tunestats.duplicates import Fingerprints, ShardKey
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
 from tunestats.smallest import Smallest
 
 __all__ = ["DROPPED_SAMPLE", "Accumulator", "ExampleRow", "ShardKey", "ShardTally"]
 
-ShardKey = tuple[int, int]
 # The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
 DROPPED_SAMPLE = 100
 EXAMPLE_SAMPLE = 3
@@ -45,15 +44,14 @@ class ExampleRow(NamedTuple):
 class ShardTally:
     """What one shard holds.
 
-    ``digests`` has ``DIGEST_BYTES`` bytes for every example, in order. ``example_lines`` has the line of
-    each in the shard, from 1; it stays empty while no line is blank, since the n-th example is line n then.
+    ``example_lines`` has the line in the shard of each example, from 1; it stays empty while no line is blank,
+    since the n-th example is line n then.
     """
 
     bytes: int = 0
     lines: int = 0
     examples: int = 0
     dropped: int = 0
-    digests: bytearray = field(default_factory=bytearray)
     example_lines: "array[int]" = field(default_factory=lambda: array("I"))
 
     def add_examples(self, count: int) -> None:
@@ -69,11 +67,6 @@ class ShardTally:
         """Return the line in the shard of an example, both from 1."""
         return self.example_lines[example - 1] if self.example_lines else example
 
-    def forget(self, example: int) -> None:
-        """Leave an example, from 1, out of the search for duplicates."""
-        end = example * DIGEST_BYTES
-        self.digests[end - DIGEST_BYTES : end] = NO_DIGEST
-
 
 class Accumulator:
     """Everything that is known so far.
@@ -87,6 +80,7 @@ class Accumulator:
         self.max_findings = max_findings
         self.per_example = per_example
         self.tallies: dict[ShardKey, ShardTally] = {}
+        self.fingerprints = Fingerprints()
         self.flaw_counts: Counter[tuple[str, int]] = Counter()
         self.flaws: dict[str, Smallest[tuple[Position, int, Flaw]]] = {}
         self.dropped: Smallest[tuple[Position, Flaw]] = Smallest(DROPPED_SAMPLE)
@@ -132,6 +126,7 @@ class Accumulator:
     def merge(self, other: "Accumulator") -> "Accumulator":
         """Add everything that another accumulator knows; return this one."""
         self.tallies.update(other.tallies)
+        self.fingerprints.merge(other.fingerprints)
         self.flaw_counts.update(other.flaw_counts)
         for code, kept in other.flaws.items():
             self.flaws.setdefault(code, Smallest(self.max_findings)).extend(kept)

@@ -13,7 +13,7 @@ from tunestats.source import Content, Shard
 __all__ = ["MAX_LINE_BYTES", "Block", "ends_blank", "is_blank", "iter_blocks"]
 
 # Larger blocks are slower: they fall out of the cache and fault in new pages.
-BLOCK_BYTES = 1 << 18
+BLOCK_BYTES = 1 << 17
 MAX_LINE_BYTES = 1 << 27
 # bytes.strip would also take vertical tab and form feed, which are not JSON white space.
 JSON_SPACE = b" \t\r\n"

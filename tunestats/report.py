@@ -9,17 +9,23 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
 from tunestats.distribution import Distribution
-from tunestats.duplicates import find_duplicates
+from tunestats.duplicates import Fingerprints, Repeat, find_repeats
 from tunestats.example import Example
 from tunestats.findings import Finding, Flaw, Position, Severity
-from tunestats.rules import DUPLICATE_EXAMPLE, NO_EXAMPLES, RULES
+from tunestats.rules import CONTRADICTION, DUPLICATE_EXAMPLE, NEAR_DUPLICATE, NO_EXAMPLES, RULES
 from tunestats.settings import Settings
 
 __all__ = ["DroppedExample", "FileSummary", "Report", "TokenizerSummary", "make_report"]
+
+REPEATS = {
+    Repeat.LINE: (DUPLICATE_EXAMPLE, "the line is the same as line {line}"),
+    Repeat.EXAMPLE: (NEAR_DUPLICATE, "the example is nearly the same as the one on line {line}"),
+    Repeat.PROMPT: (CONTRADICTION, "the prompt is that of line {line}, the answer is another one"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def make_report(
     # What only the whole file shows is gathered apart: the accumulator stays what it was.
     whole = Accumulator(settings.max_findings)
     for source in range(len(names)):
-        _add_whole_file_flaws(whole, places, source)
+        _add_whole_file_flaws(whole, accumulator.fingerprints, places, source)
     return Report(
         settings=settings,
         files=tuple(
@@ -176,21 +182,28 @@ class _Places:
         return Position(source, start, tally.line_of(inside), inside)
 
 
-def _add_whole_file_flaws(whole: Accumulator, places: _Places, source: int) -> None:
-    tallies = [tally for _, tally in places.shards.get(source, [])]
-    if not any(tally.examples for tally in tallies):
+def _add_whole_file_flaws(
+    whole: Accumulator, fingerprints: Fingerprints, places: _Places, source: int
+) -> None:
+    shards = places.shards.get(source)
+    if shards is None:
+        # It was refused as a whole.
+        return
+    examples = sum(tally.examples for _, tally in shards)
+    if not examples:
         whole.add_flaw(Position(source, 0, 0, 0), 0, NO_EXAMPLES.at("", "the file holds no examples"))
         return
-    digests = tallies[0].digests if len(tallies) == 1 else b"".join(tally.digests for tally in tallies)
-    found = find_duplicates(digests)
-    # Only as many as are kept are worth a message; the others are counted.
-    for index, first in islice(found, whole.max_findings or None):
-        line = places.line(places.nth_example(source, first))
-        flaw = DUPLICATE_EXAMPLE.at("", f"the line is the same as line {line}")
-        whole.add_flaw(places.nth_example(source, index), 1 << 30, flaw)
-    rest = sum(1 for _ in found)
-    if rest:
-        whole.flaw_counts[DUPLICATE_EXAMPLE.code, source] += rest
+    keys = [(source, start) for start, _ in shards]
+    repeats = find_repeats(lambda: fingerprints.rows(keys), examples)
+    for kind, (rule, said) in REPEATS.items():
+        # Only as many as are kept are worth a message; the others are counted.
+        shown = 0
+        for index, first in repeats.first(kind, whole.max_findings or None):
+            line = places.line(places.nth_example(source, first))
+            whole.add_flaw(places.nth_example(source, index), 1 << 30, rule.at("", said.format(line=line)))
+            shown += 1
+        if repeats.count(kind) > shown:
+            whole.flaw_counts[rule.code, source] += repeats.count(kind) - shown
 
 
 def _findings(

@@ -171,6 +171,35 @@ LINE_TOO_LONG = _error(
     bad="",
     good=GOOD,
 )
+NOT_JSON_LINES = _error(
+    "E108",
+    "not-json-lines",
+    summary="The file is something else than JSON Lines.",
+    rationale="Archives, tables, pages and pointers end up under names like `train.jsonl`. Nothing in such a file "
+    "is an example, so it is named once and not read further.",
+    fix="Do what the finding says; tuning data are UTF-8 text with one JSON object on each line.",
+    bad="version https://git-lfs.github.com/spec/v1\nsize 12345",
+    good=GOOD,
+)
+WRONG_ENCODING = _error(
+    "E109",
+    "wrong-encoding",
+    summary="The file is UTF-16 or UTF-32.",
+    rationale="JSON Lines is UTF-8. Spreadsheets and PowerShell write other encodings unless told otherwise.",
+    fix="Convert it, e.g. `iconv -f UTF-16 -t UTF-8 in.jsonl > out.jsonl`.",
+    bad="{\0}\0",
+    good=GOOD,
+)
+NOT_ONE_A_LINE = _error(
+    "E110",
+    "not-one-a-line",
+    summary="The file is JSON, but not with one value on each line.",
+    rationale="A JSON array, indented objects or lines that end with carriage returns alone hold all examples, "
+    "but a reader of lines finds none of them.",
+    fix="Rewrite the file with one object a line: `jq -c '.[]'` for an array, `jq -c .` for indented objects.",
+    bad=f"[\n{GOOD},\n{GOOD}\n]",
+    good=GOOD,
+)
 BYTE_ORDER_MARK = _warning(
     "W101",
     "byte-order-mark",
@@ -591,6 +620,26 @@ DUPLICATE_EXAMPLE = _info(
     "what you want.",
     fix="Remove the repetition if it is not meant.",
     bad=f"{GOOD}\n{GOOD}",
+    good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
+)
+
+NEAR_DUPLICATE = _info(
+    "W602",
+    "near-duplicate-example",
+    summary="The example is an earlier one but for white space, case or the way its JSON is written.",
+    rationale="To a model such examples are nearly the same, and each counts in training and on the bill.",
+    fix="Keep one of them if the repetition is not meant.",
+    bad=f"{GOOD}\n{_sft(HI, _turn('model', _text(' hello')))}",
+    good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
+)
+CONTRADICTION = _info(
+    "W603",
+    "contradictory-example",
+    summary="The prompt stood earlier already, with another answer (in a pair: the opposite choice).",
+    rationale="Several good answers to a prompt may be what you want. Labels that contradict each other are not: "
+    "the model learns neither.",
+    fix="Look at both examples; keep the right one if only one of them is.",
+    bad=f"{GOOD}\n{_sft(HI, _turn('model', _text('Go away')))}",
     good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
 )
 

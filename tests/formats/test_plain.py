@@ -2,9 +2,12 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats.checks import check_preference, check_sft
 from tunestats.findings import Flaw, Flaws
+from tunestats.fingerprints import transcript
 from tunestats.formats import FORMATS
 from tunestats.quotes import quotes_in, quotes_of
 
@@ -28,23 +32,30 @@ def flaws_of(value: Any, format_name: str) -> list[Flaw]:
     return flaws
 
 
+def is_plain(value: Any, format_name: str) -> bool:
+    raw = json.dumps(value).encode()
+    return FORMATS[format_name].plain.decode([raw], raw).examples != [None]
+
+
 def assert_sound(value: Any, format_name: str) -> bool:
     """Hold the laws for one object; return whether it is plain."""
     steps = FORMATS[format_name]
-    quotes = steps.plain(value)
-    if quotes > 0:
+    raw = json.dumps(value).encode()
+    [plain], [said], quotes = steps.plain.decode([raw], raw)
+    if plain is not None:
         assert flaws_of(value, format_name) == []
-        assert quotes == quotes_of(value) == quotes_in(json.dumps(value).encode())
+        assert quotes == quotes_of(value) == quotes_in(raw)
         assert steps.fit(value) == quotes
-        assert steps.read_plain(value) == steps.read(value)
-    return quotes > 0
+        assert plain.read() == steps.read(value)
+        assert said == transcript(steps.read(value))
+    return plain is not None
 
 
 @BY_FORMAT
 def test_mutated_examples(format_name: str) -> None:
     random = seeded(6)
     # Mostly what comes close to being plain.
-    examples = [value for value in EXAMPLES[format_name] if FORMATS[format_name].plain(value) > 0]
+    examples = [value for value in EXAMPLES[format_name] if is_plain(value, format_name)]
     plain = 0
     for _ in range(MUTATED):
         value = mutated(random.choice(examples), random, random.choice((1, 1, 2)))
@@ -141,9 +152,9 @@ def change_turn(**changes: Any) -> Callable[[Any], None]:
 )
 def test_what_is_not_plain(format_name: str, alter: Callable[[Any], None]) -> None:
     value = copy.deepcopy(EXAMPLES[format_name][0])
-    assert FORMATS[format_name].plain(value) > 0
+    assert is_plain(value, format_name)
     alter(value)
-    assert FORMATS[format_name].plain(value) == 0
+    assert not is_plain(value, format_name)
 
 
 @pytest.mark.parametrize(
@@ -166,5 +177,61 @@ def test_what_is_not_plain(format_name: str, alter: Callable[[Any], None]) -> No
     ],
 )
 def test_what_is_no_plain_pair(completions: Any) -> None:
-    assert FORMATS["preference"].plain({"contents": [HI], "completions": PAIR}) > 0
-    assert FORMATS["preference"].plain({"contents": [HI], "completions": completions}) == 0
+    assert is_plain({"contents": [HI], "completions": PAIR}, "preference")
+    assert not is_plain({"contents": [HI], "completions": completions}, "preference")
+
+
+PLAIN = {
+    "sft": json.dumps({"contents": [HI, HELLO]}).encode(),
+    "preference": json.dumps({"contents": [HI], "completions": PAIR}).encode(),
+}
+# What may stand between two values for a parser, but not in JSON Lines, and what may stand inside one.
+SPACES = st.sampled_from([b"\n", b"\n", b"", b" ", b"\r", b"\r\n", b"\n\n", b",\n", b"\n,"])
+
+
+def cut(raw: bytes, gaps: list[bytes]) -> bytes:
+    """Put white space behind the first commas and braces of a line."""
+    pieces = re.split(rb"(?<=[,{}])", raw)
+    return b"".join(piece + gap for piece, gap in zip_longest(pieces, gaps[: len(pieces)], fillvalue=b""))
+
+
+@BY_FORMAT
+@given(data=st.data())
+def test_lines_together_are_what_each_is_alone(format_name: str, data: st.DataObject) -> None:
+    plain = FORMATS[format_name].plain
+    some = st.builds(cut, st.just(PLAIN[format_name]), st.lists(SPACES | st.just(b""), max_size=9))
+    pieces = data.draw(
+        st.lists(some | st.sampled_from([PLAIN[format_name], b"{}", b"", b"{", b"}"]), max_size=4)
+    )
+    joined = data.draw(SPACES).join(pieces)
+    lines = joined.split(b"\n")
+    alone = [plain.decode([raw], raw) for raw in lines]
+    together, transcripts, quotes = plain.decode(lines, joined)
+    assert together == [item.examples[0] for item in alone]
+    assert transcripts == [item.transcripts[0] for item in alone]
+    assert quotes == sum(item.quotes for item in alone)
+    assert all(example is None or orjson.loads(raw) for raw, example in zip(lines, together, strict=True))
+
+
+@BY_FORMAT
+@pytest.mark.parametrize("old", [b'"Hi"', b'"Hello"', b'"user"', b'"text"', b"{", b"]"])
+@pytest.mark.parametrize(
+    "new",
+    [
+        b'"\\ud800"',
+        b'"\xff"',
+        b'"\xed\xa0\x80"',
+        b'"\x01"',
+        b'"\\x"',
+        b'"\\u00zz"',
+        b'"a',
+        b"\xef\xbb\xbf{",
+        b"\x0c{",
+        b",]",
+    ],
+)
+def test_what_is_no_json_is_not_plain(format_name: str, old: bytes, new: bytes) -> None:
+    raw = PLAIN[format_name].replace(old, new, 1)
+    with pytest.raises(orjson.JSONDecodeError):
+        orjson.loads(raw)
+    assert FORMATS[format_name].plain.decode([raw], raw) == ([None], [""], 0)

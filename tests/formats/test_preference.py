@@ -6,7 +6,7 @@ import pytest
 
 from tunestats.example import MODEL, USER, Completion, Example, Message, Part
 from tunestats.findings import Flaws
-from tunestats.formats.preference import check_preference_shape, read_plain_preference, read_preference
+from tunestats.formats.preference import check_preference_shape, read_preference
 
 HI = {"role": "user", "parts": [{"text": "Hi"}]}
 HELLO = {"role": "model", "parts": [{"text": "Hello"}]}
@@ -119,9 +119,3 @@ def test_places_of_unreadable_completions_are_kept() -> None:
 @pytest.mark.parametrize("completions", [None, {}, "Hello", 5])
 def test_completions_that_are_no_list(completions: Any) -> None:
     assert read_preference({"completions": completions}).completions == ()
-
-
-@pytest.mark.parametrize("key", ["systemInstruction", "system_instruction"])
-def test_read_plain(key: str) -> None:
-    value = {"contents": [HI, HELLO, HI], "completions": PAIR, key: {"parts": [{"text": "Be kind."}]}}
-    assert read_plain_preference(value) == read_preference(value)

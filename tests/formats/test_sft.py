@@ -6,7 +6,7 @@ import pytest
 
 from tunestats.example import MODEL, USER, Example, Message, Part
 from tunestats.findings import Flaws
-from tunestats.formats.sft import check_sft_shape, read_plain_sft, read_sft
+from tunestats.formats.sft import check_sft_shape, read_sft
 
 HI = {"role": "user", "parts": [{"text": "Hi"}]}
 HELLO = {"role": "model", "parts": [{"text": "Hello"}]}
@@ -90,11 +90,3 @@ def test_read() -> None:
         ),
         system=(Part("text", "Be kind."),),
     )
-
-
-def test_read_plain() -> None:
-    value = {
-        "contents": [HI, HELLO],
-        "systemInstruction": {"role": "system", "parts": [{"text": "Be kind."}]},
-    }
-    assert read_plain_sft(value) == read_sft(value)

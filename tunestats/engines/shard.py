@@ -17,13 +17,13 @@ from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
 from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
 from tunestats.counting import count_characters, count_examples, count_media
 from tunestats.distribution import population_variance
-from tunestats.duplicates import NO_DIGEST, digest, digests
 from tunestats.errors import CountError
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
+from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, transcript
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, ends_blank, is_blank, iter_blocks
-from tunestats.parsing import JSONDecodeError, loads, name_repeated_keys, parse_line
+from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
@@ -99,7 +99,8 @@ class _ShardRun:
         self.check = CHECKS[format_name]
         self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example)
         self.tally = ShardTally()
-        self.accumulator.tallies[shard.source.index, shard.start] = self.tally
+        self.key = (shard.source.index, shard.start)
+        self.accumulator.tallies[self.key] = self.tally
         self.waiting: list[tuple[Position, Example]] = []
         self.waiting_bytes = 0
         self.blanks = _Blanks()
@@ -135,64 +136,57 @@ class _ShardRun:
         if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
-        values, plain = self._parse(block)
-        if self.settings.count_tokens or not all(plain):
-            for raw, value, is_plain in zip(block.lines, values, plain, strict=True):
-                self._read_line(raw, value, is_plain=is_plain)
+        examples, transcripts = self._decode(block)
+        if self.settings.count_tokens or None in examples:
+            for raw, example, said in zip(block.lines, examples, transcripts, strict=True):
+                self._read_line(raw, example, said)
         else:
-            self._take_plain(block.lines)
+            self._take_plain(block.lines, transcripts)
 
-    def _parse(self, block: Block) -> tuple[list[Any], list[bool]]:
-        """Return each line's object, None if there is none, and whether it is plain."""
-        is_plain, keep = self.format.plain, self.settings.count_tokens
-        limit = min(self.facts.tokens_per_example, MAX_LINE_BYTES)
-        values: list[Any] = []
-        plain: list[bool] = []
-        expected = 0
-        for raw in block.lines:
-            try:
-                value = loads(raw)
-            except JSONDecodeError:
-                values.append(None)
-                plain.append(False)
-                continue
-            quotes = is_plain(value)
-            # An example has at most as many tokens as bytes; only a longer line may be over the limit.
-            if quotes and len(raw) <= limit:
-                expected += quotes
-                values.append(value if keep else None)
-                plain.append(True)
-            else:
-                values.append(value)
-                plain.append(False)
+    def _decode(self, block: Block) -> tuple[list[Any], list[str]]:
+        """Return the plain example of each line, None where it needs a closer look, and its transcript."""
+        examples, transcripts, expected = self.format.plain.decode(block.lines, block.joined)
         found = self.count_quotes(block.joined)
         if found != expected:
-            found -= sum(quotes_in(raw) for raw, sure in zip(block.lines, plain, strict=True) if not sure)
-        return values, plain if found == expected else [False] * len(plain)
+            found -= sum(
+                quotes_in(raw) for raw, example in zip(block.lines, examples, strict=True) if example is None
+            )
+            if found != expected:
+                return [None] * len(examples), transcripts
+        # An example has at most as many tokens as bytes; only a longer line may be over the limit.
+        limit = min(self.facts.tokens_per_example, MAX_LINE_BYTES)
+        if max(map(len, block.lines)) > limit:
+            examples = [
+                example if len(raw) <= limit else None
+                for raw, example in zip(block.lines, examples, strict=True)
+            ]
+        return examples, transcripts
 
-    def _take_plain(self, lines: list[bytes]) -> None:
+    def _take_plain(self, lines: list[bytes], transcripts: list[str]) -> None:
         """Take plain lines whose tokens need not be counted."""
         self._report_blanks()
-        self.tally.digests += digests(lines)
+        self.accumulator.fingerprints.add(self.key, fingerprints(lines, transcripts))
         self.tally.add_examples(len(lines))
 
-    def _read_line(self, raw: bytes, value: Any, *, is_plain: bool) -> None:
-        if value is None and not is_plain and len(raw) <= MAX_LINE_BYTES and is_blank(raw):
+    def _read_line(self, raw: bytes, plain: Any, said: str) -> None:
+        """Take one line; ``plain`` is its example, None if it needs a closer look, ``said`` its transcript."""
+        if plain is None and len(raw) <= MAX_LINE_BYTES and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
         self.tally.add_examples(1)
-        kept = True
-        if not is_plain:
-            kept = self._check_line(raw, value)
-        elif self.settings.count_tokens:
-            self._wait(self.format.read_plain(value), len(raw))
-        self.tally.digests += digest(raw) if kept else NO_DIGEST
+        if plain is None:
+            row = self._check_line(raw)
+        else:
+            row = fingerprints([raw], [said])
+            if self.settings.count_tokens:
+                self._wait(plain.read(), len(raw))
+        self.accumulator.fingerprints.add(self.key, row)
 
-    def _check_line(self, raw: bytes, value: Any) -> bool:
-        """Check a line in full; return whether its example is kept so far."""
+    def _check_line(self, raw: bytes) -> bytes:
+        """Check a line in full; return its fingerprint if the example is kept so far."""
         flaws = Flaws()
-        example = self._read_odd(raw, value, flaws)
+        example = self._read_odd(raw, flaws)
         if example is not None:
             self.check(example, flaws)
             check_media_limits(example, self.facts, flaws)
@@ -201,22 +195,21 @@ class _ShardRun:
             self.accumulator.add_flaws(position, flaws)
             if not flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, flaws)
-                return False
+                return NO_FINGERPRINT
         if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
             self._wait(example, len(raw))
-        return True
+        return fingerprints([raw], [transcript(example)]) if example is not None else NO_FINGERPRINT
 
     def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
         """Tell whether an example could be over the token limit: texts have at most a token a byte."""
         media, _ = count_media(example, self.facts)
         return len(raw) + media > self.facts.tokens_per_example
 
-    def _read_odd(self, raw: bytes, value: Any, flaws: Flaws) -> Example | None:
+    def _read_odd(self, raw: bytes, flaws: Flaws) -> Example | None:
         """Return the example of a line that is not plain, None if it is none."""
-        if type(value) is not dict or len(raw) > MAX_LINE_BYTES:
-            value = parse_line(raw, flaws)
-            if value is None:
-                return None
+        value = parse_line(raw, flaws)
+        if value is None:
+            return None
         quotes = quotes_in(raw)
         if self.format.fit(value) != quotes:
             if quotes_of(value) != quotes:
@@ -247,7 +240,7 @@ class _ShardRun:
             if flaws:
                 self.accumulator.add_flaws(position, flaws)
                 self._drop(position, flaws)
-                self.tally.forget(position.example)
+                self.accumulator.fingerprints.forget(self.key, position.example)
             elif self.settings.count_tokens:
                 rows.append((position, _row(example, count)))
                 self.accumulator.samples.add((position, example))

@@ -11,14 +11,13 @@ from typing import Any, NamedTuple
 
 from tunestats.example import Example
 from tunestats.findings import Flaws
-from tunestats.formats.plain import plain_pair, plain_sft
+from tunestats.formats.plain import PlainDecoder, PlainPair, PlainSft
 from tunestats.formats.preference import (
     check_preference_shape,
     fit_preference,
-    read_plain_preference,
     read_preference,
 )
-from tunestats.formats.sft import check_sft_shape, fit_sft, read_plain_sft, read_sft
+from tunestats.formats.sft import check_sft_shape, fit_sft, read_sft
 
 __all__ = ["FORMATS", "Format", "detect_format"]
 
@@ -26,24 +25,22 @@ __all__ = ["FORMATS", "Format", "detect_format"]
 class Format(NamedTuple):
     """What differs between the formats; each step does more, and takes longer, than the one before.
 
-    ``plain`` and ``fit`` return the quotes of an object that cannot have a flaw of shape, and 0 or less for
-    any other. ``check_shape`` appends the flaws, and tells whether the object is of this format at all.
+    ``plain`` decodes lines that cannot have a flaw. ``fit`` returns the quotes of an object that cannot have a
+    flaw of shape, and 0 or less for any other. ``check_shape`` appends the flaws, and tells whether the object is of this format at all.
     """
 
     name: str
-    plain: Callable[[Any], int]
-    read_plain: Callable[[dict[str, Any]], Example]
+    plain: PlainDecoder[Any]
     fit: Callable[[Any], int]
     check_shape: Callable[[dict[str, Any], Flaws], bool]
     read: Callable[[dict[str, Any]], Example]
 
 
 FORMATS = {
-    "sft": Format("sft", plain_sft, read_plain_sft, fit_sft, check_sft_shape, read_sft),
+    "sft": Format("sft", PlainDecoder(PlainSft), fit_sft, check_sft_shape, read_sft),
     "preference": Format(
         "preference",
-        plain_pair,
-        read_plain_preference,
+        PlainDecoder(PlainPair),
         fit_preference,
         check_preference_shape,
         read_preference,

@@ -1,131 +1,219 @@
-"""Recognise at a glance the examples about which nothing can be said.
+r"""Recognise at a glance the examples about which nothing can be said.
 
-In: a parsed line.
-Out: the number of quotes that the plain shape takes in JSON, or 0 for everything else, valid or not.
-Not here: what is wrong with the others; whatever is not plain goes to the full checker (``sft``, ``preference``).
+In: raw lines.
+Out: for each line a ``PlainSft`` or ``PlainPair``, or None for all others, valid or not.
+Not here: what is wrong with the others; they go to the full checker (``sft``, ``preference``).
 
 This runs for every line: it is written for speed, and it may only ever accept too little. Plain is:
 alternating turns that begin with the user's, texts that are not blank, no other field, and perhaps a
-``systemInstruction`` of such texts. The count of quotes lets
-``engines`` notice keys that stand twice.
+``systemInstruction`` of such texts. msgspec parses straight into these shapes and refuses everything else; like
+orjson it is strict about all but keys that stand twice, so ``quotes`` tells how many quotes the JSON should have.
+
+Per line of 760 bytes (2 shared cores, 2026-11-23, ``python -m benchmarks.parts``): orjson alone 2.0 µs, this 1.4 µs.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar
 
-from tunestats.example import Message, Part
+from msgspec import UNSET, MsgspecError, Struct, UnsetType
+from msgspec.json import Decoder
 
-__all__ = ["plain_message", "plain_pair", "plain_parts", "plain_sft"]
+from tunestats.example import MODEL, USER, Completion, Example, Message, Part
+from tunestats.fingerprints import PART, TURN, choice
+
+__all__ = ["Decoded", "PlainDecoder", "PlainPair", "PlainSft"]
+
+OTHER = {USER: MODEL, MODEL: USER}
+NOT_PLAIN = (0, "")
 
 
-def plain_sft(value: Any) -> int:
-    """Return the quotes of a plain supervised example, 0 for anything else.
+class _Shape(Struct, forbid_unknown_fields=True, gc=False):
+    """A JSON object that has the fields of its class and no others."""
 
-    >>> plain_sft({"contents": [{"role": "user", "parts": [{"text": "Hi"}]},
-    ...                         {"role": "model", "parts": [{"text": "Hello"}]}]})
-    22
+
+class _Text(_Shape):
+    text: str
+
+
+class _Turn(_Shape):
+    role: str
+    parts: list[_Text]
+
+
+class _System(_Shape):
+    parts: list[_Text]
+    role: str | UnsetType = UNSET
+
+
+class _Scored(_Shape):
+    score: int | float
+    completion: _Turn
+
+
+class _Request(_Shape):
+    """What both formats have."""
+
+    contents: list[_Turn]
+    systemInstruction: _System | UnsetType = UNSET  # noqa: N815  as it is spelt in JSON
+    system_instruction: _System | UnsetType = UNSET
+
+    def look(self) -> tuple[int, str]:
+        """Return how many quotes the example has in JSON, 0 if it is not plain after all, and its transcript.
+
+        The transcript is what ``fingerprints.transcript`` would return.
+        """
+        raise NotImplementedError
+
+    def read(self) -> Example:
+        """Return the example in neutral words."""
+        raise NotImplementedError
+
+
+class PlainSft(_Request):
+    """A supervised example that is plain if ``look`` says so."""
+
+    def look(self) -> tuple[int, str]:
+        """Return the quotes and the transcript of the example."""
+        return _look(self, MODEL)
+
+    def read(self) -> Example:
+        """Return the example in neutral words."""
+        return Example(_messages(self), system=_system_parts(self))
+
+
+class PlainPair(_Request, kw_only=True):
+    """A preference example that is plain if ``look`` says so."""
+
+    completions: list[_Scored]
+
+    def look(self) -> tuple[int, str]:
+        """Return the quotes and the transcript of the example."""
+        if len(self.completions) != 2:
+            return NOT_PLAIN
+        first, second = self.completions
+        one, other = first.completion, second.completion
+        if first.score == second.score or first.score not in (0, 1) or second.score not in (0, 1):
+            return NOT_PLAIN
+        if one.role != MODEL or other.role != MODEL or one.parts == other.parts:
+            return NOT_PLAIN
+        answer, alternative = _plain_text(one.parts), _plain_text(other.parts)
+        quotes, said = _look(self, USER)
+        if not quotes or not answer or not alternative:
+            return NOT_PLAIN
+        chosen = choice((answer, alternative), answer if first.score else alternative)
+        return quotes + 22 + 4 * len(one.parts) + 4 * len(other.parts), said + chosen
+
+    def read(self) -> Example:
+        """Return the example in neutral words."""
+        completions = [
+            Completion(item.score, item.score, _message(item.completion)) for item in self.completions
+        ]
+        return Example(_messages(self), tuple(completions), system=_system_parts(self))
+
+
+Plain = TypeVar("Plain", bound=_Request)
+
+
+class Decoded(NamedTuple, Generic[Plain]):
+    """What lines hold: the example and the transcript of each, None and empty where it is not plain.
+
+    ``quotes`` is how many quotes all plain examples have in JSON.
     """
-    if type(value) is not dict:
-        return 0
-    quotes = _turns(value.get("contents"))
-    if quotes <= 0:
-        return 0
-    if len(value) == 1:
-        return quotes
-    system = _system(value)
-    return quotes + system if system and len(value) == 2 else 0
+
+    examples: list[Plain | None]
+    transcripts: list[str]
+    quotes: int
 
 
-def plain_pair(value: Any) -> int:
-    """Return the quotes of a plain preference example, 0 for anything else."""
-    if type(value) is not dict:
-        return 0
-    quotes = _turns(value.get("contents"))
-    completions = value.get("completions")
-    if quotes >= 0 or type(completions) is not list or len(completions) != 2:
-        return 0
-    first, second = _completion(completions[0]), _completion(completions[1])
-    if not first or not second or completions[0]["score"] == completions[1]["score"]:
-        return 0
-    if completions[0]["completion"]["parts"] == completions[1]["completion"]["parts"]:
-        return 0
-    quotes = 2 - quotes + first + second
-    if len(value) == 2:
-        return quotes
-    system = _system(value)
-    return quotes + system if system and len(value) == 3 else 0
+class PlainDecoder(Generic[Plain]):
+    """Decodes lines into one of the shapes."""
+
+    def __init__(self, shape: type[Plain]) -> None:
+        self._decoder = Decoder(shape)
+
+    def decode(self, lines: Sequence[bytes], joined: bytes) -> Decoded[Plain]:
+        """Return the example of every line.
+
+        Args:
+            lines: The lines.
+            joined: The same with a line feed between them.
+        """
+        shaped: list[Plain | None] = [*self._decode_all(lines, joined)] or [*map(self._decode_one, lines)]
+        looks = [value.look() if value is not None else NOT_PLAIN for value in shaped]
+        quotes = [count for count, _ in looks]
+        if 0 in quotes:
+            shaped = [value if count else None for value, count in zip(shaped, quotes, strict=True)]
+        return Decoded(shaped, [said for _, said in looks], sum(quotes))
+
+    def _decode_one(self, raw: bytes) -> Plain | None:
+        try:
+            return self._decoder.decode(raw)
+        except (MsgspecError, UnicodeDecodeError):
+            return None
+
+    def _decode_all(self, lines: Sequence[bytes], joined: bytes) -> list[Plain]:
+        """Return the values of all lines, taken together; none if any of them is not as expected.
+
+        msgspec takes any white space between values, and line feeds inside them. But where every line
+        begins with a brace and ends with one, no line feed is inside a value, since a closing brace is never
+        followed by an opening one there; and then there are as many values as lines only if each has one.
+        """
+        if {raw[:1] + raw[-1:] for raw in lines} != {b"{}"}:
+            return []
+        try:
+            values = self._decoder.decode_lines(joined)
+        except (MsgspecError, UnicodeDecodeError):
+            return []
+        return values if len(values) == len(lines) else []
 
 
-def plain_message(content: dict[str, Any]) -> Message:
-    """Return the message of a plain turn."""
-    role = content["role"]
-    return Message(role, role, plain_parts(content))
-
-
-def plain_parts(content: dict[str, Any]) -> tuple[Part, ...]:
-    """Return the parts of a plain turn or system instruction."""
-    return tuple([Part("text", part["text"]) for part in content["parts"]])
-
-
-def _turns(contents: Any) -> int:
-    """Return the quotes of plain turns and of the key before them.
-
-    Positive if the last turn is the model's, negative if it is the user's, 0 if anything is not plain.
-    """
-    if type(contents) is not list or not contents:
-        return 0
+def _look(request: _Request, last: str) -> tuple[int, str]:
+    """Return the quotes and the transcript of turns, their key and the system instruction."""
     quotes = 2
-    role = "user"
-    for content in contents:
-        if type(content) is not dict or content.get("role") != role or len(content) != 2:
-            return 0
-        parts = content.get("parts")
-        if type(parts) is not list or not parts:
-            return 0
-        for part in parts:
-            if type(part) is not dict or len(part) != 1:
-                return 0
-            text = part.get("text")
-            if type(text) is not str or not text or text.isspace():
-                return 0
+    pieces = []
+    system = request.systemInstruction
+    if system is UNSET:
+        system = request.system_instruction
+    elif request.system_instruction is not UNSET:
+        return NOT_PLAIN
+    if system is not UNSET:
+        quotes += (4 if system.role is UNSET else 8) + 4 * len(system.parts)
+        pieces.append(_plain_text(system.parts))
+    role = MODEL
+    for turn in request.contents:
+        role = OTHER[role]
+        parts = turn.parts
+        if turn.role != role:
+            return NOT_PLAIN
+        pieces.append(TURN[role])
+        pieces.append(_plain_text(parts))
         quotes += 6 + 4 * len(parts)
-        role = "model" if role == "user" else "user"
-    return quotes if role == "user" else -quotes
+    if role != last or not request.contents or "" in pieces:
+        return NOT_PLAIN
+    return quotes, "".join(pieces)
 
 
-def _system(value: dict[str, Any]) -> int:
-    """Return the quotes of a plain system instruction and of its key, 0 for anything else."""
-    content = value.get("systemInstruction", value.get("system_instruction"))
-    if type(content) is not dict:
-        return 0
-    texts = _texts(content.get("parts"))
-    if not texts:
-        return 0
-    if len(content) == 1:
-        return 4 + texts
-    return 8 + texts if len(content) == 2 and type(content.get("role")) is str else 0
+def _plain_text(parts: list[_Text]) -> str:
+    """Return what parts say, in the form of a transcript; empty if there are none or one is blank."""
+    if len(parts) == 1:
+        text = parts[0].text
+        return "" if text.isspace() else text
+    texts = [part.text for part in parts]
+    return "" if any(not text or text.isspace() for text in texts) else PART.join(texts)
 
 
-def _completion(completion: Any) -> int:
-    """Return the quotes of a plain completion with a score of 0 or 1, 0 for anything else."""
-    if type(completion) is not dict or len(completion) != 2:
-        return 0
-    score = completion.get("score")
-    content = completion.get("completion")
-    if (type(score) is not float and type(score) is not int) or score not in (0, 1):
-        return 0
-    if type(content) is not dict or len(content) != 2 or content.get("role") != "model":
-        return 0
-    texts = _texts(content.get("parts"))
-    return 10 + texts if texts else 0
+def _messages(request: _Request) -> tuple[Message, ...]:
+    return tuple([_message(turn) for turn in request.contents])
 
 
-def _texts(parts: Any) -> int:
-    if type(parts) is not list:
-        return 0
-    for part in parts:
-        if type(part) is not dict or len(part) != 1:
-            return 0
-        text = part.get("text")
-        if type(text) is not str or not text or text.isspace():
-            return 0
-    return 4 * len(parts)
+def _message(turn: _Turn) -> Message:
+    return Message(turn.role, turn.role, _parts(turn.parts))
+
+
+def _system_parts(request: _Request) -> tuple[Part, ...]:
+    system = request.systemInstruction or request.system_instruction
+    return _parts(system.parts) if system else ()
+
+
+def _parts(parts: list[_Text]) -> tuple[Part, ...]:
+    return tuple([Part("text", part.text) for part in parts])

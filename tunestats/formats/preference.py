@@ -9,33 +9,17 @@ from typing import Any
 
 from tunestats.example import MODEL, USER, Completion, Example
 from tunestats.findings import Flaws
-from tunestats.formats.content import pick, read_message, read_messages, read_request, set_roles
+from tunestats.formats.content import read_message, read_messages, read_request, set_roles
 from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
-from tunestats.formats.plain import plain_message, plain_parts
 from tunestats.formats.protojson import check_message, holds
 from tunestats.formats.schema import Kind
 from tunestats.formats.vertex import PREFERENCE_EXAMPLE
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
-__all__ = ["check_preference_shape", "fit_preference", "read_plain_preference", "read_preference"]
+__all__ = ["check_preference_shape", "fit_preference", "read_preference"]
 
 fit_preference = fitter(PREFERENCE_EXAMPLE)
-
-
-def read_plain_preference(value: dict[str, Any]) -> Example:
-    """Return the example of an object that ``plain_pair`` recognised."""
-    system = pick(value, "systemInstruction", "system_instruction")
-    return Example(
-        tuple([plain_message(content) for content in value["contents"]]),
-        tuple(
-            [
-                Completion(item["score"], item["score"], plain_message(item["completion"]))
-                for item in value["completions"]
-            ]
-        ),
-        system=plain_parts(system) if system else (),
-    )
 
 
 def check_preference_shape(value: dict[str, Any], flaws: Flaws) -> bool:

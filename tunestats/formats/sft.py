@@ -9,26 +9,16 @@ from typing import Any
 
 from tunestats.example import MODEL, Example
 from tunestats.findings import Flaws
-from tunestats.formats.content import pick, read_messages, read_request, set_roles
+from tunestats.formats.content import read_messages, read_request, set_roles
 from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
-from tunestats.formats.plain import plain_message, plain_parts
 from tunestats.formats.protojson import check_message
 from tunestats.formats.vertex import SFT_EXAMPLE
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
-__all__ = ["check_sft_shape", "fit_sft", "read_plain_sft", "read_sft"]
+__all__ = ["check_sft_shape", "fit_sft", "read_sft"]
 
 fit_sft = fitter(SFT_EXAMPLE)
-
-
-def read_plain_sft(value: dict[str, Any]) -> Example:
-    """Return the example of an object that ``plain_sft`` recognised."""
-    system = pick(value, "systemInstruction", "system_instruction")
-    return Example(
-        tuple([plain_message(content) for content in value["contents"]]),
-        system=plain_parts(system) if system else (),
-    )
 
 
 def check_sft_shape(value: dict[str, Any], flaws: Flaws) -> bool:

@@ -1,0 +1,128 @@
+"""Fingerprints tell examples apart, and do not where they should not."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tunestats.example import Example
+from tunestats.fingerprints import DIGEST_BYTES, FINGERPRINT_BYTES, NO_FINGERPRINT, fingerprints, transcript
+from tunestats.formats.preference import read_preference
+from tunestats.formats.sft import read_sft
+
+
+def turn(role: str, *parts: Any) -> dict[str, Any]:
+    return {"role": role, "parts": [{"text": part} if isinstance(part, str) else part for part in parts]}
+
+
+def sft(*turns: dict[str, Any], **rest: Any) -> Example:
+    return read_sft({"contents": list(turns), **rest})
+
+
+def pair(good: str, bad: str, prompt: str = "Which?", *, swapped: bool = False) -> Example:
+    completions = [
+        {"score": 1, "completion": turn("model", good)},
+        {"score": 0, "completion": turn("model", bad)},
+    ]
+    return read_preference(
+        {"contents": [turn("user", prompt)], "completions": completions[:: -1 if swapped else 1]}
+    )
+
+
+def columns(example: Example, line: bytes = b"{}") -> tuple[bytes, bytes, bytes]:
+    """Return the digests of line, example and prompt."""
+    found = fingerprints([line], [transcript(example)])
+    return found[:DIGEST_BYTES], found[DIGEST_BYTES:-DIGEST_BYTES], found[-DIGEST_BYTES:]
+
+
+HI, HELLO = turn("user", "Hi there"), turn("model", "Hello")
+PLAIN = sft(HI, HELLO)
+CALL = {"functionCall": {"name": "now", "args": {"zone": "CET", "at": 1}}}
+SAME = [
+    pytest.param(PLAIN, sft(turn("user", " hi\n\tTHERE "), HELLO), id="white space and case"),
+    pytest.param(PLAIN, sft({"parts": [{"text": "Hi there"}]}, HELLO), id="no role"),
+    pytest.param(
+        sft(HI, HELLO, systemInstruction=turn("system", "Be kind")),
+        sft(HI, HELLO, system_instruction={"parts": [{"text": "be kind"}]}),
+        id="spelling of keys",
+    ),
+    pytest.param(
+        sft(HI, turn("model", CALL)),
+        sft(HI, turn("model", {"function_call": {"args": {"at": 1, "zone": "cet"}, "name": "now"}})),
+        id="order of keys",
+    ),
+    pytest.param(pair("Good", "Bad"), pair("good ", "bad", swapped=True), id="order of completions"),
+]
+ANOTHER_ANSWER = [
+    pytest.param(PLAIN, sft(HI, turn("model", "Go away")), id="text"),
+    pytest.param(PLAIN, sft(HI, turn("model", "Hello", "!")), id="parts"),
+    pytest.param(sft(HI, turn("model", CALL)), PLAIN, id="call"),
+    pytest.param(pair("Good", "Bad"), pair("Bad", "Good"), id="opposite choice"),
+]
+ANOTHER_PROMPT = [
+    pytest.param(PLAIN, sft(turn("user", "Hi, there"), HELLO), id="text"),
+    pytest.param(PLAIN, sft(turn("user", "Hi", "there"), HELLO), id="parts"),
+    pytest.param(PLAIN, sft(turn("model", "Hi there"), HELLO), id="role"),
+    pytest.param(PLAIN, sft(HI, HELLO, HI, HELLO), id="turns"),
+    pytest.param(PLAIN, sft(HI, HELLO, systemInstruction=turn("system", "Be kind")), id="system"),
+    pytest.param(PLAIN, sft(HI, HELLO, tools=[{"functionDeclarations": [{"name": "now"}]}]), id="tools"),
+    pytest.param(
+        PLAIN, sft(HI, HELLO, generationConfig={"mediaResolution": "MEDIA_RESOLUTION_LOW"}), id="resolution"
+    ),
+    pytest.param(pair("Good", "Bad"), pair("Good", "Worse"), id="alternative"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_same(one: Example, other: Example) -> None:
+    assert columns(one)[1:] == columns(other)[1:]
+
+
+@pytest.mark.parametrize(("one", "other"), ANOTHER_ANSWER)
+def test_another_answer(one: Example, other: Example) -> None:
+    assert columns(one)[1] != columns(other)[1]
+    assert columns(one)[2] == columns(other)[2]
+
+
+@pytest.mark.parametrize(("one", "other"), ANOTHER_PROMPT)
+def test_another_prompt(one: Example, other: Example) -> None:
+    assert columns(one)[1] != columns(other)[1]
+    assert columns(one)[2] != columns(other)[2]
+
+
+def test_a_line_is_compared_as_it_stands() -> None:
+    lines = [b"{}", b"{} ", b"{}\r", b"{}"]
+    first, spaced, returned, again = (columns(PLAIN, line)[0] for line in lines)
+    assert first == again
+    assert len({first, spaced, returned}) == 3
+
+
+@given(
+    st.lists(st.text(max_size=3), min_size=1, max_size=3),
+    st.lists(st.text(max_size=3), min_size=1, max_size=3),
+)
+def test_any_text_has_a_fingerprint(asked: list[str], answered: list[str]) -> None:
+    example = sft(turn("user", *asked), turn("model", *answered))
+    found = fingerprints([json.dumps(asked).encode()] * 2, [transcript(example)] * 2)
+    assert len(found) == 2 * FINGERPRINT_BYTES
+    assert found[:FINGERPRINT_BYTES] == found[FINGERPRINT_BYTES:]
+    assert NO_FINGERPRINT not in found
+
+
+def test_unreadable_pieces_do_no_harm() -> None:
+    values: list[Any] = [{}, {"contents": [None]}, {"contents": [{"parts": [None]}]}]
+    for value in values:
+        assert len(fingerprints([b""], [transcript(read_sft(value))])) == FINGERPRINT_BYTES
+        value |= {"completions": [None, {"completion": None}, {"score": "x"}]}
+        assert len(fingerprints([b""], [transcript(read_preference(value))])) == FINGERPRINT_BYTES
+
+
+def test_deep_values_are_compared_too() -> None:
+    deep = [json.loads('{"a_b": ' * 600 + value + "}" * 600) for value in ("[1, 2]", "[1, 2]", "[2, 1]")]
+    same, again, other = (
+        columns(sft(HI, turn("model", {"functionCall": {"name": "now", "args": value}}))) for value in deep
+    )
+    assert same == again
+    assert same[1] != other[1]
