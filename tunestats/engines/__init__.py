@@ -5,25 +5,22 @@ Out: the ``Report``.
 Not here: what happens inside a shard (``shard``) and where shards run (``serial``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from tunestats.accumulator import Accumulator
+from tunestats.containers import first_objects, name_container
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import Progress, shared_tokenizer, tokenizer_for
 from tunestats.errors import SettingsError, SourceError
+from tunestats.findings import Position
 from tunestats.formats import detect_format
-from tunestats.parsing import JSONDecodeError, loads
 from tunestats.report import Report, TokenizerSummary, make_report
 from tunestats.settings import Settings
 from tunestats.source import STDIN, Shard, Source, open_source
 
 __all__ = ["Progress", "run"]
-
-LINES_LOOKED_AT = 100
 
 
 def run(names: Sequence[str | Path], settings: Settings, progress: Progress | None = None) -> Report:
@@ -49,14 +46,23 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
         shared_tokenizer(settings.tokenizer_name)
     sources = [open_source(name, index) for index, name in enumerate(names)]
     formats = [_format(source, settings) for source in sources]
-    shards = [(Shard(source), name) for source, name in zip(sources, formats, strict=True)]
     state = Accumulator(settings.max_findings, per_example=settings.per_example)
+    lined = [source for source in sources if not _refuse(source, state)]
+    shards = [(Shard(source), formats[source.index]) for source in lined]
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
-    for source in sources:
+    for source in lined:
         _check_size(source, state)
     return make_report(
         state, [source.name for source in sources], formats, settings, _tokenizer(sources, settings)
     )
+
+
+def _refuse(source: Source, state: Accumulator) -> bool:
+    """Tell whether a source is no JSON Lines at all, and take note of it."""
+    flaw = name_container(source.head)
+    if flaw is not None:
+        state.add_flaw(Position(source.index, 0, 0, 0), 0, flaw)
+    return flaw is not None
 
 
 def _check_size(source: Source, state: Accumulator) -> None:
@@ -81,14 +87,4 @@ def _tokenizer(sources: Sequence[Source], settings: Settings) -> TokenizerSummar
 
 def _format(source: Source, settings: Settings) -> str:
     """Return the format of a source, told from its first lines unless the settings say it."""
-    return settings.format if settings.format != "auto" else detect_format(_first_objects(source))
-
-
-def _first_objects(source: Source) -> Iterator[dict[str, Any]]:
-    for raw in islice(source.head.removeprefix(b"\xef\xbb\xbf").split(b"\n"), LINES_LOOKED_AT):
-        try:
-            value = loads(raw)
-        except JSONDecodeError:
-            continue
-        if type(value) is dict:
-            yield value
+    return settings.format if settings.format != "auto" else detect_format(first_objects(source.head))
