@@ -21,7 +21,7 @@ from tunestats import Report, Severity, check, stats
 LINES = 20_000
 Write = Callable[..., Path]
 # Findings about a line among others, not about the line.
-OF_FILES = {"W102", "W601", "W602", "W603", "E602"}
+OF_FILES = {"W102", "W601", "W602", "W603", "W604", "W605", "E602"}
 
 
 @cache

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tunestats import engines
 from tunestats.accumulator import Accumulator
+from tunestats.dataset import DataFile
 from tunestats.engines import run, shard
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import run_shard
@@ -172,8 +173,8 @@ def merged(accumulators: Sequence[Accumulator], options: Settings) -> Accumulato
 
 def report_of(accumulators: Sequence[Accumulator], files: Sequence[File], options: Settings) -> Report:
     state = merged(accumulators, options)
-    names = [f"{index}.jsonl" for index in range(len(files))]
-    return make_report(state, names, [file.format for file in files], options)
+    named = [DataFile(f"{index}.jsonl", file.format) for index, file in enumerate(files)]
+    return make_report(state, named, options)
 
 
 def report_of_one(data: bytes, write: Write, cuts: Sequence[int] = (), **options: Any) -> Report:
@@ -197,6 +198,7 @@ def expected_places(file: File) -> tuple[Counter[tuple[int, int, str]], int]:
     found: Counter[tuple[int, int, str]] = Counter()
     raws = naive(file.data.removeprefix(BOM))
     seen: set[Any] = set()
+    spelt: dict[bytes, tuple[int, int]] = {}
     last = max((number for number, raw in enumerate(raws, 1) if raw.strip(b" \t\r")), default=0)
     examples = dropped = 0
     for number, raw in enumerate(raws[:last], 1):
@@ -204,6 +206,9 @@ def expected_places(file: File) -> tuple[Counter[tuple[int, int, str]], int]:
             found[number, 0, "W102"] += 1
             continue
         examples += 1
+        for key in (b'"systemInstruction"', b'"system_instruction"'):
+            if key in raw:
+                spelt.setdefault(key, (number, examples))
         codes = file.kinds[number - 1].codes(file.format)
         found.update((number, examples, code) for code in codes)
         if not DROPPING.isdisjoint(codes):
@@ -216,6 +221,8 @@ def expected_places(file: File) -> tuple[Counter[tuple[int, int, str]], int]:
                 found[number, examples, f"W60{repeated.index(True) + 1}"] += 1
     if not examples:
         found[0, 0, "E602"] += 1
+    if len(spelt) > 1:
+        found[(*max(spelt.values()), "W605")] += 1
     if file.data.startswith(BOM):
         found[1, int(bool(raws and raws[0].strip(b" \t\r"))), "W101"] += 1
     return found, dropped
@@ -560,7 +567,7 @@ def test_a_shard_may_end_inside_the_mark(write: Write, cut: int) -> None:
 def test_a_report_can_be_made_twice(write: Write, data: bytes) -> None:
     options = Settings()
     state = run_shard(shards_of(write(data), 0, ())[0], "sft", options)
-    first, second = (make_report(state, ["train.jsonl"], ["sft"], options) for _ in range(2))
+    first, second = (make_report(state, [DataFile("train.jsonl", "sft")], options) for _ in range(2))
     assert first == second
 
 

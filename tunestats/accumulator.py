@@ -9,6 +9,7 @@ enough to sort by; how many lines stand before the shard is known when all shard
 """
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,11 +21,13 @@ from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
 from tunestats.smallest import Smallest
 
-__all__ = ["DROPPED_SAMPLE", "Accumulator", "ExampleRow", "ShardKey", "ShardTally"]
+__all__ = ["DROPPED_SAMPLE", "MEDIA_RESOLUTION", "Accumulator", "ExampleRow", "ShardKey", "ShardTally"]
 
 # The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
 DROPPED_SAMPLE = 100
 EXAMPLE_SAMPLE = 3
+# The trait that is no spelling of a key.
+MEDIA_RESOLUTION = "media_resolution"
 
 
 class ExampleRow(NamedTuple):
@@ -45,13 +48,18 @@ class ShardTally:
     """What one shard holds.
 
     ``example_lines`` has the line in the shard of each example, from 1; it stays empty while no line is blank,
-    since the n-th example is line n then.
+    since the n-th example is line n then. ``over_limits`` of the dropped examples have no other error than that
+    they are over a limit. ``first_lines`` has the line on which a trait, such as one of two spellings of a
+    key, is seen first.
     """
 
     bytes: int = 0
     lines: int = 0
     examples: int = 0
     dropped: int = 0
+    over_limits: int = 0
+    with_media: int = 0
+    first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
     example_lines: "array[int]" = field(default_factory=lambda: array("I"))
 
     def add_examples(self, count: int) -> None:
@@ -63,9 +71,17 @@ class ShardTally:
         self.lines += count
         self.examples += count
 
+    def note(self, name: str, value: str, line: int | None = None) -> None:
+        """Take note that a line, or else the last one, has a trait."""
+        self.first_lines.setdefault((name, value), self.lines if line is None else line)
+
     def line_of(self, example: int) -> int:
         """Return the line in the shard of an example, both from 1."""
         return self.example_lines[example - 1] if self.example_lines else example
+
+    def example_of(self, line: int) -> int:
+        """Return the example that a line in the shard holds, both from 1."""
+        return bisect_left(self.example_lines, line) + 1 if self.example_lines else line
 
 
 class Accumulator:

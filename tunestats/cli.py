@@ -112,6 +112,7 @@ def _data_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @cli.command("check", no_args_is_help=True)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @_data_options
+@click.option("--validation", metavar="FILE", help="Check this, too, as the validation data of the same job.")
 @click.option(
     "--output-format",
     type=click.Choice(tuple(RENDERERS)),
@@ -133,7 +134,12 @@ def _data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Use colours.",
 )
 def check_command(
-    files: tuple[str, ...], output_format: str, max_findings: int | None, color: str, **options: Any
+    files: tuple[str, ...],
+    validation: str | None,
+    output_format: str,
+    max_findings: int | None,
+    color: str,
+    **options: Any,
 ) -> int:
     """Check tuning data and print findings.
 
@@ -141,13 +147,14 @@ def check_command(
 
     \b
     tunestats check train.jsonl
-    tunestats check train.jsonl validation.jsonl --output-format json-lines
+    tunestats check train.jsonl --validation validation.jsonl --model gemini-2.5-flash
+    tunestats check *.jsonl --output-format json-lines
     zcat train.jsonl.gz | tunestats check -
     """
     renderer = RENDERERS[output_format]
     limit = renderer.max_findings if max_findings is None else max_findings
-    with _progress(files) as progress:
-        report = check(files, progress=progress, max_findings=limit, **options)
+    with _progress((*files, *filter(None, [validation]))) as progress:
+        report = check(files, validation=validation, progress=progress, max_findings=limit, **options)
     colored = _colored(color, sys.stdout)
     click.echo(renderer(report, color=colored), nl=False, color=colored)
     if output_format.startswith("json"):

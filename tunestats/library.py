@@ -88,12 +88,17 @@ class Stats:
 
 
 def check(
-    paths: str | Path | Sequence[str | Path], *, progress: Progress | None = None, **options: Any
+    paths: str | Path | Sequence[str | Path],
+    *,
+    validation: str | Path | None = None,
+    progress: Progress | None = None,
+    **options: Any,
 ) -> Report:
     """Check tuning data and return what is wrong with them.
 
     Args:
         paths: One file or several; ``-`` is standard input, ``.gz`` is decompressed.
+        validation: The file with the validation data of the same job.
         progress: Called now and then with the number of bytes of content that have been read since.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``max_findings``, …
 
@@ -103,7 +108,7 @@ def check(
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
     """
     names = [paths] if isinstance(paths, str | Path) else list(paths)
-    return run(names, _settings(options), progress)
+    return run(names, _settings(options), progress, validation=validation)
 
 
 def stats(path: str | Path, *, progress: Progress | None = None, **options: Any) -> Stats:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from math import inf
 from typing import Any
 
 from tunestats.errors import SettingsError
@@ -20,7 +21,7 @@ __all__ = ["ModelFacts", "known_models", "model_facts"]
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What the service says about a model.
+    """What the service says about a model; infinite where no limit is known.
 
     Attributes:
         tokens_per_example: An example with more tokens is dropped.
@@ -32,6 +33,13 @@ class ModelFacts:
         adapter_sizes: Adapter sizes that a tuning job may ask for.
         modalities: What examples may hold.
         methods: ``supervised``, ``preference``.
+        bytes_per_file: A larger training file is refused.
+        text_examples: How many examples a file may have if all are text.
+        multimodal_examples: How many it may have if any has media.
+        dropped_share: If a larger share of the examples is dropped, the job fails.
+        validation_examples: How many validation examples there may be.
+        validation_share: What share of the training examples they may be,
+        validation_share_from: if there are more than this.
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
@@ -45,6 +53,13 @@ class ModelFacts:
     adapter_sizes: Sequence[int] = ()
     modalities: Sequence[str] = ()
     methods: Sequence[str] = ()
+    bytes_per_file: float = inf
+    text_examples: float = inf
+    multimodal_examples: float = inf
+    dropped_share: float = 1
+    validation_examples: float = inf
+    validation_share: float = 1
+    validation_share_from: float = inf
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""

@@ -5,27 +5,20 @@ Out: ``Report``: findings with line numbers in file order, counts, distributions
 Not here: how any of it is shown (``render``) or spelt in the API (``stats_document``).
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
-from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
+from tunestats.accumulator import Accumulator, ExampleRow
+from tunestats.dataset import DataFile, whole_flaws
 from tunestats.distribution import Distribution
-from tunestats.duplicates import Fingerprints, Repeat, find_repeats
 from tunestats.example import Example
-from tunestats.findings import Finding, Flaw, Position, Severity
-from tunestats.rules import CONTRADICTION, DUPLICATE_EXAMPLE, NEAR_DUPLICATE, NO_EXAMPLES, RULES
+from tunestats.findings import Finding, Flaw, Severity
+from tunestats.places import Places
+from tunestats.rules import RULES
 from tunestats.settings import Settings
 
 __all__ = ["DroppedExample", "FileSummary", "Report", "TokenizerSummary", "make_report"]
-
-REPEATS = {
-    Repeat.LINE: (DUPLICATE_EXAMPLE, "the line is the same as line {line}"),
-    Repeat.EXAMPLE: (NEAR_DUPLICATE, "the example is nearly the same as the one on line {line}"),
-    Repeat.PROMPT: (CONTRADICTION, "the prompt is that of line {line}, the answer is another one"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,7 @@ class FileSummary:
     lines: int
     examples: int
     dropped: int
+    is_validation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +115,18 @@ class Report:
 
 def make_report(
     accumulator: Accumulator,
-    names: Sequence[str],
-    formats: Sequence[str],
+    files: Sequence[DataFile],
     settings: Settings,
     tokenizer: TokenizerSummary | None = None,
 ) -> Report:
-    """Return the report of everything that was gathered, ``names`` and ``formats`` by source."""
-    places = _Places(accumulator)
+    """Return the report of everything that was gathered from ``files``."""
+    places = Places(accumulator.tallies)
+    names = [file.name for file in files]
     # What only the whole file shows is gathered apart: the accumulator stays what it was.
-    whole = Accumulator(settings.max_findings)
-    for source in range(len(names)):
-        _add_whole_file_flaws(whole, accumulator.fingerprints, places, source)
+    whole = whole_flaws(accumulator, places, files, settings)
     return Report(
         settings=settings,
-        files=tuple(
-            _summary(accumulator, source, name, formats[source]) for source, name in enumerate(names)
-        ),
+        files=tuple(_summary(accumulator, source, file) for source, file in enumerate(files)),
         findings=tuple(_findings((accumulator, whole), places, names)),
         counts=_counts(accumulator.flaw_counts + whole.flaw_counts),
         distributions=accumulator.distributions,
@@ -152,63 +142,7 @@ def make_report(
     )
 
 
-class _Places:
-    """Turns positions inside shards into lines and examples of the file, both from 1."""
-
-    def __init__(self, accumulator: Accumulator) -> None:
-        self.shards: dict[int, list[tuple[int, ShardTally]]] = {}
-        for (source, start), tally in sorted(accumulator.tallies.items(), key=lambda item: item[0]):
-            self.shards.setdefault(source, []).append((start, tally))
-        self._before: dict[tuple[int, int], tuple[int, int]] = {}
-        for source, shards in self.shards.items():
-            lines = accumulate((tally.lines for _, tally in shards), initial=0)
-            examples = accumulate((tally.examples for _, tally in shards), initial=0)
-            for (start, _), before in zip(shards, zip(lines, examples, strict=True), strict=False):
-                self._before[source, start] = before
-
-    def line(self, position: Position) -> int:
-        return self._before[position.source, position.start][0] + position.line if position.line else 0
-
-    def example(self, position: Position) -> int:
-        return self._before[position.source, position.start][1] + position.example if position.example else 0
-
-    def nth_example(self, source: int, index: int) -> Position:
-        """Return the position of a file's example, from 0."""
-        shards = self.shards[source]
-        befores = [self._before[source, start][1] for start, _ in shards]
-        which = bisect_right(befores, index) - 1
-        start, tally = shards[which]
-        inside = index - befores[which] + 1
-        return Position(source, start, tally.line_of(inside), inside)
-
-
-def _add_whole_file_flaws(
-    whole: Accumulator, fingerprints: Fingerprints, places: _Places, source: int
-) -> None:
-    shards = places.shards.get(source)
-    if shards is None:
-        # It was refused as a whole.
-        return
-    examples = sum(tally.examples for _, tally in shards)
-    if not examples:
-        whole.add_flaw(Position(source, 0, 0, 0), 0, NO_EXAMPLES.at("", "the file holds no examples"))
-        return
-    keys = [(source, start) for start, _ in shards]
-    repeats = find_repeats(lambda: fingerprints.rows(keys), examples)
-    for kind, (rule, said) in REPEATS.items():
-        # Only as many as are kept are worth a message; the others are counted.
-        shown = 0
-        for index, first in repeats.first(kind, whole.max_findings or None):
-            line = places.line(places.nth_example(source, first))
-            whole.add_flaw(places.nth_example(source, index), 1 << 30, rule.at("", said.format(line=line)))
-            shown += 1
-        if repeats.count(kind) > shown:
-            whole.flaw_counts[rule.code, source] += repeats.count(kind) - shown
-
-
-def _findings(
-    accumulators: Sequence[Accumulator], places: _Places, names: Sequence[str]
-) -> Iterator[Finding]:
+def _findings(accumulators: Sequence[Accumulator], places: Places, names: Sequence[str]) -> Iterator[Finding]:
     found = [item for accumulator in accumulators for kept in accumulator.flaws.values() for item in kept]
     for position, _, flaw in sorted(found):
         yield Finding(
@@ -229,11 +163,12 @@ def _counts(flaw_counts: Mapping[tuple[str, int], int]) -> dict[str, int]:
     return {code: counts[code] for code in RULES if counts[code]}
 
 
-def _summary(accumulator: Accumulator, source: int, name: str, format_name: str) -> FileSummary:
+def _summary(accumulator: Accumulator, source: int, file: DataFile) -> FileSummary:
     tallies = [tally for (owner, _), tally in accumulator.tallies.items() if owner == source]
     return FileSummary(
-        name=name,
-        format=format_name,
+        name=file.name,
+        format=file.format,
+        is_validation=file.is_validation,
         bytes=sum(tally.bytes for tally in tallies),
         lines=sum(tally.lines for tally in tallies),
         examples=sum(tally.examples for tally in tallies),

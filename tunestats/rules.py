@@ -36,7 +36,8 @@ class Consequence(StrEnum):
 class Rule:
     r"""One row.
 
-    ``bad`` and ``good`` are whole files in the first of ``formats``; bytes that are not UTF-8 stand in
+    ``bad`` and ``good`` are whole files in the first of ``formats``, for ``model``; ``bad`` is None where
+    it would be too large to show, ``good`` is empty where no line could be one. Bytes that are not UTF-8 stand in
     them as lone surrogates (``\udcff`` is the byte FF). ``undecided`` says what the public record leaves
     open. ``server_message`` is what the service or its clients print, where that is known.
     """
@@ -48,9 +49,10 @@ class Rule:
     summary: str
     rationale: str
     fix: str
-    bad: str
-    good: str
+    bad: str | None = None
+    good: str = ""
     formats: tuple[str, ...] = BOTH
+    model: str = ""
     undecided: str = ""
     server_message: str = ""
 
@@ -623,6 +625,50 @@ DUPLICATE_EXAMPLE = _info(
     good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
 )
 
+FILE_TOO_LARGE = _error(
+    "E604",
+    "file-too-large",
+    summary="The file is larger than the service takes.",
+    rationale="Training files are limited to 1 GB; users have waited for hours until that was said.",
+    fix="Leave out examples, e.g. duplicates and very long ones.",
+    undecided="Whether 1 GB is 10^9 or 2^30 bytes is not said; the finding comes above the larger of them.",
+)
+TOO_MANY_EXAMPLES = _error(
+    "E605",
+    "too-many-examples",
+    summary="There are more examples than the service takes.",
+    rationale="The limit is lower where any of the examples has images, audio, video or documents.",
+    fix="Leave out examples, e.g. duplicates.",
+)
+TOO_MANY_DROPPED = _error(
+    "E606",
+    "too-many-dropped",
+    summary="More than a tenth of the examples would be dropped.",
+    rationale="Examples over a limit are dropped without a word, but if they are more than a tenth the job fails "
+    "before training.",
+    fix="Shorten or split the examples that are over a limit; each has a finding of its own.",
+    undecided="The tenth is documented for video data only; it is taken for all. It is looked for from 10 "
+    "examples on.",
+)
+NO_SUCH_METHOD = _error(
+    "E607",
+    "no-such-method",
+    summary="The model cannot be tuned with data of this format.",
+    rationale="Preference tuning is offered for some models only.",
+    fix="Choose another model; `tunestats models` shows what each takes.",
+    formats=(PREFERENCE,),
+    model="gemini-2.5-pro",
+    bad=GOOD_PAIR,
+    good="",
+)
+VALIDATION_TOO_LARGE = _error(
+    "E608",
+    "validation-too-large",
+    summary="There are more validation examples than the service takes.",
+    rationale="The limit is 5,000 examples, and above 1,000 also 30 % of the training examples.",
+    fix="Validate with fewer examples; a few hundred tell as much.",
+    undecided="What the service does with more is not said.",
+)
 NEAR_DUPLICATE = _info(
     "W602",
     "near-duplicate-example",
@@ -643,6 +689,35 @@ CONTRADICTION = _info(
     good=f"{GOOD}\n{_sft(HI, HELLO, HI, HELLO)}",
 )
 
+MIXED_RESOLUTIONS = _warning(
+    "W604",
+    "mixed-media-resolutions",
+    summary="Examples with media do not all have the same `mediaResolution`.",
+    rationale="It has to be the same on every line of the training and the validation data.",
+    fix="Set `generationConfig.mediaResolution` to one value on all lines, or on none.",
+    formats=(SFT,),
+    undecided="What the service does otherwise is not said.",
+    bad=_sft(_turn("user", IMAGE), HELLO)
+    + "\n"
+    + _sft(
+        _turn("user", IMAGE, _text("?")),
+        HELLO,
+        rest=',"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}',
+    ),
+    good=_sft(_turn("user", IMAGE), HELLO),
+)
+MIXED_SPELLINGS = _info(
+    "W605",
+    "mixed-spellings",
+    summary="A key is spelt in both of its ways in one file.",
+    rationale="`fileData` and `file_data` are the same to the service, but not to every other tool that reads "
+    "the file.",
+    fix="Spell each key in one way; the API itself says `fileData`.",
+    bad=_sft(HI, HELLO, rest=',"systemInstruction":{"parts":[{"text":"Be kind"}]}')
+    + "\n"
+    + _sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
+    good=_sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
+)
 RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in sorted(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tunestats.accumulator import Accumulator
 from tunestats.containers import first_objects, name_container
+from tunestats.dataset import DataFile
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import Progress, shared_tokenizer, tokenizer_for
 from tunestats.errors import SettingsError, SourceError
@@ -23,13 +24,20 @@ from tunestats.source import STDIN, Shard, Source, open_source
 __all__ = ["Progress", "run"]
 
 
-def run(names: Sequence[str | Path], settings: Settings, progress: Progress | None = None) -> Report:
+def run(
+    names: Sequence[str | Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    validation: str | Path | None = None,
+) -> Report:
     """Return the report of the inputs.
 
     Args:
         names: Paths; ``-`` is standard input, ``.gz`` is decompressed.
         settings: What the run does.
         progress: Called now and then with a number of bytes of content that have been read.
+        validation: A further input that holds the validation data.
 
     Raises:
         SourceError: An input cannot be read.
@@ -39,22 +47,24 @@ def run(names: Sequence[str | Path], settings: Settings, progress: Progress | No
     """
     if not names:
         raise SettingsError("there is no file to read; name one, or `-` for standard input")
+    names = [*names, validation] if validation is not None else names
     if sum(str(name) == STDIN for name in names) > 1:
         raise SettingsError("standard input (`-`) is named twice")
     if settings.count_tokens or settings.tokenizer:
         # A vocabulary that is missing stops the run before line 1.
         shared_tokenizer(settings.tokenizer_name)
     sources = [open_source(name, index) for index, name in enumerate(names)]
-    formats = [_format(source, settings) for source in sources]
+    files = [
+        DataFile(source.name, _format(source, settings), validation is not None and source is sources[-1])
+        for source in sources
+    ]
     state = Accumulator(settings.max_findings, per_example=settings.per_example)
     lined = [source for source in sources if not _refuse(source, state)]
-    shards = [(Shard(source), formats[source.index]) for source in lined]
+    shards = [(Shard(source), files[source.index].format) for source in lined]
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
     for source in lined:
         _check_size(source, state)
-    return make_report(
-        state, [source.name for source in sources], formats, settings, _tokenizer(sources, settings)
-    )
+    return make_report(state, files, settings, _tokenizer(sources, settings))
 
 
 def _refuse(source: Source, state: Accumulator) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tunestats.accumulator import Accumulator, ExampleRow, ShardTally
+from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, ExampleRow, ShardTally
 from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
 from tunestats.counting import count_characters, count_examples, count_media
 from tunestats.distribution import population_variance
@@ -42,7 +42,11 @@ NUMPY_PAYS_BYTES = 1 << 25
 # Loading gigatoken takes as long as it saves on a file of this size; see ``tokenizers.giga``.
 GIGATOKEN_PAYS_BYTES = 1 << 28
 CHECKS = {"sft": check_sft, "preference": check_preference}
+MEDIA = frozenset(("file_data", "inline_data"))
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
+FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
+# The one key of plain examples that has two spellings.
+SYSTEM_KEYS = ("systemInstruction", "system_instruction")
 Progress = Callable[[int], None]
 
 
@@ -136,6 +140,7 @@ class _ShardRun:
         if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
+        self._note_spelling(block)
         examples, transcripts = self._decode(block)
         if self.settings.count_tokens or None in examples:
             for raw, example, said in zip(block.lines, examples, transcripts, strict=True):
@@ -161,6 +166,23 @@ class _ShardRun:
                 for raw, example in zip(block.lines, examples, strict=True)
             ]
         return examples, transcripts
+
+    def _note_spelling(self, block: Block) -> None:
+        for key in SYSTEM_KEYS:
+            if (SYSTEM_KEYS[0], key) not in self.tally.first_lines:
+                place = block.joined.find(b'"%s"' % key.encode())
+                if place >= 0:
+                    line = self.tally.lines + 1 + block.joined.count(b"\n", 0, place)
+                    self.tally.note(SYSTEM_KEYS[0], key, line)
+
+    def _note_parts(self, example: Example) -> None:
+        """Take note of traits that only examples have that are not plain."""
+        others = [part for message in example.messages if message for part in message.parts if part.value]
+        for part in others:
+            self.tally.note(part.kind, part.key)
+        if any(part.kind in MEDIA for part in others):
+            self.tally.with_media += 1
+            self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
 
     def _take_plain(self, lines: list[bytes], transcripts: list[str]) -> None:
         """Take plain lines whose tokens need not be counted."""
@@ -196,6 +218,8 @@ class _ShardRun:
             if not flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, flaws)
                 return NO_FINGERPRINT
+        if example is not None:
+            self._note_parts(example)
         if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
             self._wait(example, len(raw))
         return fingerprints([raw], [transcript(example)]) if example is not None else NO_FINGERPRINT
@@ -261,6 +285,7 @@ class _ShardRun:
 
     def _drop(self, position: Position, flaws: Flaws) -> None:
         self.tally.dropped += 1
+        self.tally.over_limits += flaws.codes.isdisjoint(FAILING)
         reason = next((flaw for flaw in flaws if flaw.code in DROPPING), None)
         if reason is None:
             rule = RULES[min(DROPPING.intersection(flaws.more))]

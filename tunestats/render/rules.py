@@ -27,8 +27,9 @@ def render_rule(rule: Rule) -> str:
         rule.server_message and fill(f"The service says: {rule.server_message}", WIDTH),
         fill(f"To fix it: {_lower(rule.fix)}", WIDTH),
         f"Formats: {', '.join(rule.formats)}",
-        f"Bad:\n{_shown(rule.bad)}",
-        f"Good:\n{_shown(rule.good)}",
+        rule.model and f"Looked for only if the model is named, e.g. --model {rule.model}",
+        f"Bad:\n{_shown(rule.bad)}" if rule.bad is not None else "",
+        rule.good and f"Good:\n{_shown(rule.good)}",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
