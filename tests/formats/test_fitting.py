@@ -11,8 +11,8 @@ from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
 from tunestats.formats.fitting import MISFIT, fitter
-from tunestats.formats.protojson import MAX_DEPTH, check_message
-from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.checking import MAX_DEPTH, check_message
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.quotes import quotes_in, quotes_of
 
 BY_FORMAT = pytest.mark.parametrize("format_name", FORMATS)

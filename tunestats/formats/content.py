@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tunestats.example import MODEL, USER, Example, Message, Part
-from tunestats.formats.schema import Field, Kind
 from tunestats.formats.vertex import PART_DATA
+from tunestats.protojson.schema import Field, Kind
 
 __all__ = ["pick", "read_message", "read_messages", "read_request", "set_roles"]
 

@@ -10,8 +10,8 @@ description, and a test holds that what fits here has no flaw there.
 from collections.abc import Callable
 from typing import Any
 
-from tunestats.formats.protojson import MAX_DEPTH, holds
-from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.checking import MAX_DEPTH, holds
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.quotes import quotes_of
 
 __all__ = ["MISFIT", "fitter"]

@@ -12,9 +12,9 @@ from tunestats.findings import Flaws
 from tunestats.formats.content import read_message, read_messages, read_request, set_roles
 from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
-from tunestats.formats.protojson import check_message, holds
-from tunestats.formats.schema import Kind
 from tunestats.formats.vertex import PREFERENCE_EXAMPLE
+from tunestats.protojson.checking import check_message, holds
+from tunestats.protojson.schema import Kind
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
 __all__ = ["check_preference_shape", "fit_preference", "read_preference"]

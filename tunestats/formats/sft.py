@@ -12,8 +12,8 @@ from tunestats.findings import Flaws
 from tunestats.formats.content import read_messages, read_request, set_roles
 from tunestats.formats.fitting import fitter
 from tunestats.formats.foreign import name_foreign_format
-from tunestats.formats.protojson import check_message
 from tunestats.formats.vertex import SFT_EXAMPLE
+from tunestats.protojson.checking import check_message
 from tunestats.rules import FOREIGN_FORMAT, OTHER_FORMAT
 
 __all__ = ["check_sft_shape", "fit_sft", "read_sft"]

@@ -8,7 +8,7 @@ Source: GenerateContentRequest and GeminiPreferenceExample of the Vertex AI API,
 SDK's types, as of 2026-11. Messages that tuning does not look into are described as plain objects.
 """
 
-from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 
 __all__ = ["PART_DATA", "PREFERENCE_EXAMPLE", "SFT_EXAMPLE"]
 

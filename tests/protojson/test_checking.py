@@ -12,9 +12,9 @@ import pytest
 from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats import Severity
 from tunestats.findings import FLAWS_KEPT_PER_LINE, Flaws
-from tunestats.formats.protojson import MAX_DEPTH, check_message, holds
-from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.formats.vertex import SFT_EXAMPLE
+from tunestats.protojson.checking import MAX_DEPTH, check_message, holds
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.rules import RULES
 
 SHORT = MessageType("Short", (Field("aB", Kind.STRING), Field("c", Kind.INT32)))

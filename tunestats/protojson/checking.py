@@ -14,7 +14,7 @@ from math import isfinite
 from typing import Any
 
 from tunestats.findings import Flaws
-from tunestats.formats.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.quoting import member, quoted
 from tunestats.rules import (
     ADVISED_FIELD,

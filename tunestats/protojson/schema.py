@@ -1,8 +1,8 @@
 """Say how messages of the API are described.
 
 In: nothing.
-Out: ``Field`` and ``MessageType``, the words in which ``vertex`` describes the API and ``protojson`` checks it.
-Not here: the descriptions themselves (``vertex``).
+Out: ``Field`` and ``MessageType``, the words in which rooms describe the API and ``checking`` checks values.
+Not here: the descriptions themselves (``formats.vertex``).
 """
 
 from dataclasses import dataclass, field
