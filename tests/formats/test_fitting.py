@@ -12,8 +12,9 @@ from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
 from tunestats.formats.fitting import MISFIT, fitter
 from tunestats.protojson.checking import MAX_DEPTH, check_message
-from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
 from tunestats.quotes import quotes_in, quotes_of
+from tunestats.rules import RULES
 
 BY_FORMAT = pytest.mark.parametrize("format_name", FORMATS)
 MUTATED = 10_000
@@ -34,7 +35,9 @@ MESSAGE.define(
         *(Field(kind.name.lower(), kind) for kind in Kind),
     )
 )
-UNION = MessageType("Union", (Field("aB", Kind.STRING), Field("c", INNER)), union=frozenset(("aB", "c")))
+UNION = MessageType(
+    "Union", (Field("aB", Kind.STRING), Field("c", INNER)), unions=(OneOf(frozenset(("aB", "c")), "nothing"),)
+)
 FITTERS = [(message, fitter(message)) for message in (MESSAGE, UNION)]
 FULL = {"name": "a", "items": ["b"], "advisedName": "c"}
 
@@ -90,6 +93,16 @@ def test_any_message(value: dict[str, Any]) -> None:
                 check_message(candidate, message, flaws)
                 assert flaws == []
                 assert fit(candidate) == quotes_of(candidate)
+
+
+@pytest.mark.parametrize("keyword", ["limits", "key_limits"])
+def test_a_field_with_limits_is_for_the_full_checker(keyword: str) -> None:
+    limits = (Limit(RULES["E201"], lambda _: True, "never said"),)
+    mapped = keyword == "key_limits"
+    field = Field(
+        "a", Kind.STRING, mapped=mapped, limits=() if mapped else limits, key_limits=limits if mapped else ()
+    )
+    assert fitter(MessageType("Limited", (field,)))({"a": {"k": "v"} if mapped else "v"}) == MISFIT
 
 
 @pytest.mark.parametrize(

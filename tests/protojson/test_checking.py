@@ -13,8 +13,8 @@ from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats import Severity
 from tunestats.findings import FLAWS_KEPT_PER_LINE, Flaws
 from tunestats.formats.vertex import SFT_EXAMPLE
-from tunestats.protojson.checking import MAX_DEPTH, check_message, holds
-from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.checking import MAX_DEPTH, ShapeRules, check_message, holds
+from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
 from tunestats.rules import RULES
 
 SHORT = MessageType("Short", (Field("aB", Kind.STRING), Field("c", Kind.INT32)))
@@ -31,7 +31,7 @@ NEEDY = MessageType(
 UNION = MessageType(
     "Union",
     (Field("text", Kind.STRING), Field("fileData", SHORT), Field("note", Kind.STRING)),
-    union=frozenset(("text", "fileData")),
+    unions=(OneOf(frozenset(("text", "fileData")), "nothing is set"),),
 )
 TREE = MessageType("Tree")
 TREE.define((Field("child", TREE), Field("children", TREE, repeated=True), Field("named", TREE, mapped=True)))
@@ -629,3 +629,60 @@ def test_types_are_those_of_the_peers(peers: list[Peer]) -> None:
             overdone.append((value, ours))
     assert (unsaid[:3], overdone[:3]) == ([], [])
     assert refused > LINES / 4
+
+
+SHORT_TEXT = Limit(RULES["E205"], lambda value: len(value) < 3, "is too long for `{name}` ({snake})")
+LIMITED = MessageType(
+    "Limited",
+    (
+        Field("shortName", Kind.STRING, limits=(SHORT_TEXT,)),
+        Field("labelMap", Kind.STRING, mapped=True, limits=(SHORT_TEXT,), key_limits=(SHORT_TEXT,)),
+        Field("names", Kind.STRING, repeated=True, limits=(SHORT_TEXT,)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"shortName": "ab", "labelMap": {"k": "v"}, "names": ["a", "b"]}, []),
+        ({"shortName": "abc"}, [("E205", "shortName")]),
+        ({"short_name": "abc"}, [("E205", "short_name")]),
+        ({"shortName": 5}, [("E201", "shortName")]),
+        ({"shortName": None}, []),
+        ({"labelMap": {"key": "v", "k": "value"}}, [("E205", "labelMap.key"), ("E205", "labelMap.k")]),
+        ({"names": ["a", "abc", 1]}, [("E205", "names[1]"), ("E201", "names[2]")]),
+    ],
+    ids=["kept", "broken", "other spelling", "wrong type", "unset", "keys and values", "items"],
+)
+def test_limits(value: Any, expected: list[FLAW]) -> None:
+    assert said(value, LIMITED) == expected
+
+
+def test_a_limit_names_both_spellings() -> None:
+    flaws = Flaws()
+    check_message({"shortName": "abc"}, LIMITED, flaws)
+    assert [flaw.message for flaw in flaws] == ["`abc` is too long for `shortName` (short_name)"]
+
+
+def test_several_unions_are_checked_each_for_itself() -> None:
+    message = MessageType(
+        "Two",
+        tuple(Field(name, Kind.STRING) for name in "abcd"),
+        unions=(OneOf(frozenset("ab"), "neither a nor b"), OneOf(frozenset("cd"), "neither c nor d")),
+    )
+    flaws = Flaws()
+    check_message({"a": "", "b": ""}, message, flaws)
+    assert [(flaw.code, flaw.message) for flaw in flaws] == [
+        ("E204", "`a` and `b` exclude each other"),
+        ("E203", "neither c nor d"),
+    ]
+    assert said({"a": "", "d": ""}, message) == []
+
+
+def test_flaws_are_called_by_the_rules_that_are_given() -> None:
+    rules = ShapeRules(*[RULES["E101"]] * len(ShapeRules._fields))
+    flaws = Flaws()
+    check_message({"text": 1, "fileData": {"c": "x"}, "other": 1}, UNION, flaws, "at", rules)
+    assert {flaw.code for flaw in flaws} == {"E101"}
+    assert len(flaws) == 4

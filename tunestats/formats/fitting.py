@@ -36,8 +36,9 @@ def _message(message: MessageType) -> Fit:
     camel: dict[str, Fit] = {}
     snake: dict[str, tuple[str, Fit]] = {}
     needed = tuple((field.name, field.snake) for field in message.needed)
-    union = frozenset(
-        key for field in message.fields if field.name in message.union for key in (field.name, field.snake)
+    unions = tuple(
+        frozenset(key for name in one_of.names for key in (name, message.by_key[name].snake))
+        for one_of in message.unions
     )
 
     def fit(value: Any, depth: int) -> int:  # noqa: PLR0911  every misfit ends it
@@ -62,8 +63,9 @@ def _message(message: MessageType) -> Fit:
         for name, other in needed:
             if name not in value and other not in value:
                 return MISFIT
-        if union and sum([key in union for key in value]) != 1:
-            return MISFIT
+        for union in unions:
+            if sum([key in union for key in value]) != 1:
+                return MISFIT
         return quotes
 
     # Known before its fields are, since a message may contain itself.
@@ -79,11 +81,16 @@ def _message(message: MessageType) -> Fit:
 def _is_free_string(field: Field) -> bool:
     """Tell whether any string will do; most fields are such, and are checked without a call."""
     return (
-        field.type is Kind.STRING and field.need is Need.OPTIONAL and not field.repeated and not field.mapped
+        field.type is Kind.STRING
+        and field.need is Need.OPTIONAL
+        and not (field.repeated or field.mapped or field.limits)
     )
 
 
 def _field(field: Field) -> Fit:
+    if field.limits or field.key_limits:
+        # Only the full checker knows limits.
+        return lambda *_: MISFIT
     one = _one(field)
     least = 0 if field.need is Need.OPTIONAL else 1
     if field.repeated:

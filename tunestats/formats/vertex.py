@@ -8,7 +8,7 @@ Source: GenerateContentRequest and GeminiPreferenceExample of the Vertex AI API,
 SDK's types, as of 2026-11. Messages that tuning does not look into are described as plain objects.
 """
 
-from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need, OneOf
 
 __all__ = ["PART_DATA", "PREFERENCE_EXAMPLE", "SFT_EXAMPLE"]
 
@@ -159,7 +159,9 @@ PART = MessageType(
         Field("thoughtSignature", Kind.BYTES),
         *_fields(OBJECT, "partMetadata", "audioTranscription", "mediaProcessing", "speechMetadata"),
     ),
-    union=frozenset(PART_DATA),
+    unions=(
+        OneOf(frozenset(PART_DATA), "the part holds no data; expected `text` or one of its alternatives"),
+    ),
 )
 CONTENT = MessageType("Content", (Field("role", STRING), Field("parts", PART, REQUIRED, repeated=True)))
 # Its role is ignored, and nothing public says that an empty one is refused.

@@ -5,7 +5,18 @@ Out: flaws, every one with its path (``checking``).
 Not here: which messages there are (``formats``, ``jobs``).
 """
 
-from tunestats.protojson.checking import check_message, holds
-from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.checking import ShapeRules, check_message, holds
+from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
 
-__all__ = ["Enumeration", "Field", "Kind", "MessageType", "Need", "check_message", "holds"]
+__all__ = [
+    "Enumeration",
+    "Field",
+    "Kind",
+    "Limit",
+    "MessageType",
+    "Need",
+    "OneOf",
+    "ShapeRules",
+    "check_message",
+    "holds",
+]

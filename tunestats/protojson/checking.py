@@ -1,9 +1,9 @@
 """Check a parsed object against the description of a message.
 
-In: an object and its ``MessageType``.
-Out: E2xx and W2xx flaws, every one with its path, as a ProtoJSON parser would see them.
-Not here: what the values mean (``checks``). There are no early exits: a check that stops at an odd key lets
-a bad line pass.
+In: an object, its ``MessageType``, and the rules by which to call what is wrong.
+Out: flaws, every one with its path, as a ProtoJSON parser would see them; those of a line are E2xx and W2xx.
+Not here: what the values mean (``checks``, ``jobs``). There are no early exits: a check that stops at an odd
+key lets a bad line pass.
 """
 
 import re
@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from tunestats.findings import Flaws
-from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
+from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
 from tunestats.quoting import member, quoted
 from tunestats.rules import (
     ADVISED_FIELD,
@@ -28,9 +28,10 @@ from tunestats.rules import (
     UNKNOWN_ENUM,
     UNKNOWN_FIELD,
     WRONG_TYPE,
+    Rule,
 )
 
-__all__ = ["MAX_DEPTH", "check_message", "holds"]
+__all__ = ["LINE_RULES", "MAX_DEPTH", "ShapeRules", "check_message", "holds"]
 
 # The limit of protocol buffer parsers; it also keeps this recursion bounded.
 MAX_DEPTH = 100
@@ -44,17 +45,68 @@ NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
-def check_message(value: Any, message: MessageType, flaws: Flaws, path: str = "", depth: int = 1) -> None:
+class ShapeRules(NamedTuple):
+    """What to call everything that can be wrong with a shape."""
+
+    wrong_type: Rule
+    missing: Rule
+    advised: Rule
+    no_alternative: Rule
+    several_alternatives: Rule
+    unknown_enum: Rule
+    invalid_base64: Rule
+    invalid_duration: Rule
+    field_twice: Rule
+    unknown_field: Rule
+    too_deep: Rule
+
+
+LINE_RULES = ShapeRules(
+    wrong_type=WRONG_TYPE,
+    missing=MISSING_FIELD,
+    advised=ADVISED_FIELD,
+    no_alternative=EMPTY_PART,
+    several_alternatives=PART_UNION,
+    unknown_enum=UNKNOWN_ENUM,
+    invalid_base64=INVALID_BASE64,
+    invalid_duration=INVALID_DURATION,
+    field_twice=FIELD_TWICE,
+    unknown_field=UNKNOWN_FIELD,
+    too_deep=TOO_DEEP,
+)
+
+
+class _Scribe(NamedTuple):
+    """Where flaws are written, and by which rules."""
+
+    flaws: Flaws
+    rules: ShapeRules
+
+    def add(self, rule: Rule, path: str, said: str) -> None:
+        self.flaws.append(rule.at(path, said))
+
+
+def check_message(
+    value: Any, message: MessageType, flaws: Flaws, path: str = "", rules: ShapeRules = LINE_RULES
+) -> None:
     """Append what is wrong with a value that should be this message."""
+    _check_message(value, message, _Scribe(flaws, rules), path, 1)
+
+
+def _check_message(value: Any, message: MessageType, scribe: _Scribe, path: str, depth: int) -> None:
+    rules = scribe.rules
     if type(value) is not dict:
-        flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected an object ({message.name})"))
+        scribe.add(
+            rules.wrong_type, path, f"{quoted(value)} stands here; expected an object ({message.name})"
+        )
     elif depth > MAX_DEPTH:
-        flaws.append(TOO_DEEP.at(path[:200], f"messages are nested deeper than {MAX_DEPTH} levels"))
+        scribe.add(rules.too_deep, path[:200], f"messages are nested deeper than {MAX_DEPTH} levels")
     else:
-        held = _read_fields(value, message, flaws, path, depth)
-        _check_needed(held, flaws)
-        _check_union(held, flaws)
-        _report_unknown(held, flaws)
+        held = _read_fields(value, message, scribe, path, depth)
+        _check_needed(held, scribe)
+        for one_of in message.unions:
+            _check_one_of(held, one_of, scribe)
+        _report_unknown(held, scribe)
 
 
 @dataclass(slots=True)
@@ -73,7 +125,9 @@ class _Held:
     wanted: dict[str, str]
 
 
-def _read_fields(value: dict[str, Any], message: MessageType, flaws: Flaws, path: str, depth: int) -> _Held:
+def _read_fields(
+    value: dict[str, Any], message: MessageType, scribe: _Scribe, path: str, depth: int
+) -> _Held:
     """Check every field on its own."""
     present: dict[str, str] = {}
     unknown: list[str] = []
@@ -84,43 +138,56 @@ def _read_fields(value: dict[str, Any], message: MessageType, flaws: Flaws, path
         elif item is None:
             continue
         elif field.name in present:
-            flaws.append(
-                FIELD_TWICE.at(member(path, key), f"`{key}` is also given as `{present[field.name]}`")
-            )
+            said = f"`{key}` is also given as `{present[field.name]}`"
+            scribe.add(scribe.rules.field_twice, member(path, key), said)
         else:
             present[field.name] = key
-            _check_field(item, field, flaws, member(path, key), depth)
+            _check_field(item, field, scribe, member(path, key), depth)
     return _Held(value, message, path, present, unknown, _misspelt(unknown, message, present))
 
 
-def _check_field(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
+def _check_field(value: Any, field: Field, scribe: _Scribe, path: str, depth: int) -> None:
     if field.repeated:
         if type(value) is not list:
-            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected a list"))
+            scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected a list")
             return
         for index, item in enumerate(value):
-            _check_value(item, field, flaws, f"{path}[{index}]", depth)
+            _check_value(item, field, scribe, f"{path}[{index}]", depth)
     elif field.mapped:
         if type(value) is not dict:
-            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected an object"))
+            scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected an object")
             return
         for key, item in value.items():
-            _check_value(item, field, flaws, member(path, key), depth)
+            _check_limits(key, field, field.key_limits, scribe, member(path, key))
+            _check_value(item, field, scribe, member(path, key), depth)
     else:
-        _check_value(value, field, flaws, path, depth)
+        _check_value(value, field, scribe, path, depth)
 
 
-def _check_value(value: Any, field: Field, flaws: Flaws, path: str, depth: int) -> None:
+def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: int) -> None:
     kind = field.type
     if isinstance(kind, MessageType):
-        check_message(value, kind, flaws, path, depth + 1)
+        _check_message(value, kind, scribe, path, depth + 1)
     elif isinstance(kind, Enumeration):
-        _check_enum(value, kind, flaws, path)
-    elif not holds(value, kind):
-        if type(value) is str and kind in STRING_RULES:
-            flaws.append(STRING_RULES[kind].at(path, f"{quoted(value)} is not {kind.value}"))
-        else:
-            flaws.append(WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected {kind.value}"))
+        _check_enum(value, kind, scribe, path)
+    elif holds(value, kind):
+        _check_limits(value, field, field.limits, scribe, path)
+    else:
+        rule = scribe.rules.wrong_type
+        if type(value) is str and kind is Kind.BYTES:
+            rule = scribe.rules.invalid_base64
+        elif type(value) is str and kind is Kind.DURATION:
+            rule = scribe.rules.invalid_duration
+        wrong = "is not" if rule is not scribe.rules.wrong_type else "stands here; expected"
+        scribe.add(rule, path, f"{quoted(value)} {wrong} {kind.value}")
+
+
+def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: str) -> None:
+    for limit in limits:
+        if not limit.holds(value):
+            scribe.add(
+                limit.rule, path, f"{quoted(value)} {limit.said.format(name=field.name, snake=field.snake)}"
+            )
 
 
 def holds(value: Any, kind: Kind) -> bool:
@@ -128,16 +195,15 @@ def holds(value: Any, kind: Kind) -> bool:
     return SCALARS[kind](value)
 
 
-def _check_enum(value: Any, kind: Enumeration, flaws: Flaws, path: str) -> None:
+def _check_enum(value: Any, kind: Enumeration, scribe: _Scribe, path: str) -> None:
     # ProtoJSON takes an enum's number too.
     if type(value) is int and _is_integer(value, 32):
         return
+    names = ", ".join(kind.names)
     if type(value) is not str:
-        flaws.append(
-            WRONG_TYPE.at(path, f"{quoted(value)} stands here; expected one of {', '.join(kind.names)}")
-        )
+        scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected one of {names}")
     elif value not in kind.names and not (kind.any_case and value.upper() in kind.names):
-        flaws.append(UNKNOWN_ENUM.at(path, f"{quoted(value)} is not one of {', '.join(kind.names)}"))
+        scribe.add(scribe.rules.unknown_enum, path, f"{quoted(value)} is not one of {names}")
 
 
 def _is_base64(value: Any) -> bool:
@@ -170,7 +236,6 @@ def _is_number(value: Any, largest: float) -> bool:
     return type(value) in (int, float) and isfinite(value) and abs(value) <= largest
 
 
-STRING_RULES = {Kind.BYTES: INVALID_BASE64, Kind.DURATION: INVALID_DURATION}
 SCALARS: dict[Kind, Callable[[Any], bool]] = {
     Kind.STRING: lambda value: type(value) is str,
     Kind.BYTES: _is_base64,
@@ -188,8 +253,9 @@ SCALARS: dict[Kind, Callable[[Any], bool]] = {
 def _misspelt(unknown: list[str], message: MessageType, present: dict[str, str]) -> dict[str, str]:
     """Return, for fields that have to be there and are not, the unknown key that was meant."""
     lacking = {field.name for field in message.needed if field.name not in present}
-    if message.union.isdisjoint(present):
-        lacking |= message.union
+    for one_of in message.unions:
+        if one_of.names.isdisjoint(present):
+            lacking |= one_of.names
     found: dict[str, str] = {}
     for key in unknown[:SUGGESTIONS]:
         near = _nearest(key, message)
@@ -205,48 +271,38 @@ def _nearest(key: str, message: MessageType) -> str | None:
     return lower[near[0]] if near else None
 
 
-def _check_needed(held: _Held, flaws: Flaws) -> None:
+def _check_needed(held: _Held, scribe: _Scribe) -> None:
     path = held.path
     for field in held.message.needed:
-        rule = MISSING_FIELD if field.need is Need.REQUIRED else ADVISED_FIELD
+        rule = scribe.rules.missing if field.need is Need.REQUIRED else scribe.rules.advised
         key = held.present.get(field.name)
         if key is not None:
             if held.value[key] == ([] if field.repeated else ""):
-                flaws.append(rule.at(member(path, key), f"`{key}` is empty"))
+                scribe.add(rule, member(path, key), f"`{key}` is empty")
         elif field.name in held.wanted:
             wrong = held.wanted[field.name]
-            flaws.append(
-                rule.at(member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
-            )
+            scribe.add(rule, member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
         else:
-            flaws.append(rule.at(path, f"`{field.name}` is missing"))
+            scribe.add(rule, path, f"`{field.name}` is missing")
 
 
-def _check_union(held: _Held, flaws: Flaws) -> None:
-    union = held.message.union
-    if not union:
-        return
-    keys = [key for name, key in held.present.items() if name in union]
+def _check_one_of(held: _Held, one_of: OneOf, scribe: _Scribe) -> None:
+    keys = [key for name, key in held.present.items() if name in one_of.names]
     if len(keys) > 1:
-        flaws.append(
-            PART_UNION.at(held.path, f"{' and '.join(f'`{key}`' for key in keys)} exclude each other")
-        )
+        said = f"{' and '.join(f'`{key}`' for key in keys)} exclude each other"
+        scribe.add(scribe.rules.several_alternatives, held.path, said)
     elif not keys:
-        wrong = next((key for name, key in held.wanted.items() if name in union), None)
-        if wrong is not None:
-            flaws.append(
-                EMPTY_PART.at(member(held.path, wrong), f"{quoted(wrong)} is not a field that holds data")
-            )
-        else:
-            said = "the part holds no data; expected `text` or one of its alternatives"
-            flaws.append(EMPTY_PART.at(held.path, said))
+        wrong = next((key for name, key in held.wanted.items() if name in one_of.names), None)
+        path = held.path if wrong is None else member(held.path, wrong)
+        said = one_of.none if wrong is None else f"{quoted(wrong)} is not a field that holds data"
+        scribe.add(scribe.rules.no_alternative, path, said)
 
 
-def _report_unknown(held: _Held, flaws: Flaws) -> None:
+def _report_unknown(held: _Held, scribe: _Scribe) -> None:
     named = set(held.wanted.values())
     for index, key in enumerate(held.unknown):
         if key not in named:
             near = _nearest(key, held.message) if index < SUGGESTIONS else None
             hint = f"; did you mean `{near}`?" if near else ""
             said = f"{quoted(key)} is not a field of {held.message.name}{hint}"
-            flaws.append(UNKNOWN_FIELD.at(member(held.path, key), said))
+            scribe.add(scribe.rules.unknown_field, member(held.path, key), said)

@@ -5,10 +5,14 @@ Out: ``Field`` and ``MessageType``, the words in which rooms describe the API an
 Not here: the descriptions themselves (``formats.vertex``).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, NamedTuple
 
-__all__ = ["Enumeration", "Field", "Kind", "MessageType", "Need"]
+from tunestats.rules import Rule
+
+__all__ = ["Enumeration", "Field", "Kind", "Limit", "MessageType", "Need", "OneOf"]
 
 
 class Kind(Enum):
@@ -42,16 +46,31 @@ class Enumeration:
     any_case: bool = False
 
 
+class Limit(NamedTuple):
+    """What a value has to be beyond its type, and how to say that it is not.
+
+    ``said`` follows the quoted value; ``{name}`` and ``{snake}`` in it are the field's two spellings.
+    """
+
+    rule: Rule
+    holds: Callable[[Any], bool]
+    said: str
+
+
+class OneOf(NamedTuple):
+    """Fields (camelCase) of which exactly one has to be set, and what to say where none is."""
+
+    names: frozenset[str]
+    none: str
+
+
 @dataclass(slots=True, eq=False)
 class MessageType:
-    """A message: its fields under both of their spellings.
-
-    ``union`` is the set of names (camelCase) of which exactly one has to be set; empty where there is none.
-    """
+    """A message: its fields under both of their spellings, and which of them exclude each other."""
 
     name: str
     fields: "tuple[Field, ...]" = ()
-    union: frozenset[str] = frozenset()
+    unions: tuple[OneOf, ...] = ()
     by_key: "dict[str, Field]" = field(default_factory=dict, init=False)
     needed: "tuple[Field, ...]" = field(default=(), init=False)
 
@@ -68,13 +87,18 @@ class MessageType:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: ``type`` of one value; ``repeated`` a list of them; ``mapped`` an object of them."""
+    """A field: ``type`` of one value; ``repeated`` a list of them; ``mapped`` an object of them.
+
+    ``limits`` hold for each scalar value that is of the type, ``key_limits`` for the keys of a mapped field.
+    """
 
     name: str
     type: Kind | Enumeration | MessageType
     need: Need = Need.OPTIONAL
     repeated: bool = False
     mapped: bool = False
+    limits: tuple[Limit, ...] = ()
+    key_limits: tuple[Limit, ...] = ()
     snake: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
