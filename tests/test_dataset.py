@@ -104,7 +104,7 @@ def test_share_of_dropped_examples(  # noqa: PLR0913, PLR0917  a table
     ids=["small", "at the share", "over the share", "at the limit", "over the limit"],
 )
 def test_validation_size(write: Write, facts: Facts, training: int, validation: int, told: bool) -> None:  # noqa: FBT001
-    facts(validation_examples=8, validation_share=0.3, validation_share_from=4)
+    facts(validation_examples={"most": 8, "free": 4, "share": 0.3})
     files = [write(lines(training // 2), "a.jsonl"), write(lines(training // 2, 5000), "b.jsonl")]
     report = check(files, validation=write(lines(validation, 10_000), "validation.jsonl"))
     assert found(report) == [("validation.jsonl", 0, "E608")] * told

@@ -3,10 +3,13 @@
 import re
 import shlex
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 
+import tunestats as tunestats_package
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
@@ -50,8 +53,29 @@ def shown(command: str, output: str) -> str:
 
 def test_library_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (code,) = re.findall(
+        r"(?<!<!-- sdk -->\n)```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
     namespace: dict[str, object] = {}
     exec(code, namespace)  # noqa: S102  our own README
     assert "2 E301 contents[1].role" in capsys.readouterr().out
     assert getattr(namespace["frame"], "height", 0) == 5
+
+
+def test_sdk_example_raises_before_the_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    types = pytest.importorskip("google.genai.types")
+    monkeypatch.chdir(tmp_path)
+    sample = (ROOT / "sample_data/sft.jsonl").read_text(encoding="utf-8")
+    (code,) = re.findall(r"<!-- sdk -->\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    calls: list[dict[str, object]] = []
+    tunings = SimpleNamespace(tune=lambda **arguments: calls.append(arguments))
+    names = {"client": SimpleNamespace(tunings=tunings), "types": types, "tunestats": tunestats_package}
+    (tmp_path / "train.jsonl").write_text(sample, encoding="utf-8")
+    exec(code, {**names, "uri": "gs://bucket/train.jsonl"})  # noqa: S102  our own README
+    assert len(calls) == 1
+    with pytest.raises(tunestats_package.JobRefusedError, match="GCS object of type JSONL"):
+        exec(code, {**names, "uri": "gs://bucket/train.csv"})  # noqa: S102
+    (tmp_path / "train.jsonl").write_text(sample.replace('"model"', '"assistant"'), encoding="utf-8")
+    with pytest.raises(tunestats_package.JobRefusedError, match="E301"):
+        exec(code, {**names, "uri": "gs://bucket/train.jsonl"})  # noqa: S102
+    assert len(calls) == 1

@@ -6,18 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tunestats import Severity, check
+from tunestats import Severity, check, check_job
 from tunestats.rules import RULES, Consequence, Rule
 
 Write = Callable[..., Path]
 # A file that shows one would be large, or two files.
-NOT_SHOWN = {"E107", "E604", "E605", "E606", "E608"}
+NOT_SHOWN = {"E107", "E604", "E605", "E606", "E608", "E716"}
 # There is no file that would do for the model.
 WITHOUT_GOOD = {"E607", *NOT_SHOWN}
 BY_CODE = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 
 
 def codes_in(write: Write, text: str, format_name: str, model: str = "") -> set[str]:
+    if format_name == "job":
+        return {finding.code for finding in check_job(write(text)).findings}
     return {finding.code for finding in check(write(text), format=format_name, model=model).findings}
 
 
@@ -45,17 +47,18 @@ def test_line_too_long(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @BY_CODE
 def test_row_is_complete(rule: Rule) -> None:
-    assert re.fullmatch("[EW][1-6][0-9]{2}", rule.code)
+    assert re.fullmatch("[EW][1-7][0-9]{2}", rule.code)
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", rule.name)
     assert (rule.severity is Severity.ERROR) == rule.code.startswith("E")
-    assert rule.severity is Severity.ERROR or rule.consequence is Consequence.ACCEPTED
+    accepted = (Consequence.ACCEPTED, Consequence.REQUEST_ACCEPTED)
+    assert rule.severity is Severity.ERROR or rule.consequence in accepted
     for text in (rule.summary, rule.rationale, rule.fix, *filter(None, [rule.undecided])):
         assert text.endswith(".")
         assert text == text.strip()
         assert "  " not in text
     assert len(rule.summary) <= 90
     assert rule.formats
-    assert set(rule.formats) <= {"sft", "preference"}
+    assert set(rule.formats) <= {"sft", "preference", "job"}
     # Advice is given where nothing public decides; then the row says what is open.
     assert rule.undecided or rule.severity is not Severity.WARNING
 

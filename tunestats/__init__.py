@@ -1,12 +1,16 @@
 """Offline validator and statistics precomputer for Vertex AI Gemini tuning data."""
 
-from tunestats.errors import SettingsError, SourceError, TunestatsError, VocabularyError
+from tunestats.errors import JobRefusedError, SettingsError, SourceError, TunestatsError, VocabularyError
 from tunestats.findings import Finding, Severity
+from tunestats.jobs import JobCheck
 from tunestats.library import Stats, check, stats
+from tunestats.library_jobs import check_job
 from tunestats.report import Report
 
 __all__ = [
     "Finding",
+    "JobCheck",
+    "JobRefusedError",
     "Report",
     "SettingsError",
     "Severity",
@@ -15,6 +19,7 @@ __all__ = [
     "TunestatsError",
     "VocabularyError",
     "check",
+    "check_job",
     "stats",
 ]
 

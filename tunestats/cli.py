@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from tunestats import __version__
+from tunestats.cli_jobs import add_job_verbs
 from tunestats.engines import Progress
 from tunestats.errors import TunestatsError
 from tunestats.library import check, stats
@@ -266,6 +267,9 @@ def vocab_build_command(model: Path, target: Path | None) -> None:
 
     packed = build_vocabulary(model, target)
     click.echo(f"wrote the vocabulary {packed.name}, {target or 'into the package'}", err=True)
+
+
+add_job_verbs(cli)
 
 
 @contextmanager

@@ -180,15 +180,16 @@ def _resolution(name: str) -> str:
 def _add_validation(
     whole: Accumulator, places: Places, files: Sequence[DataFile], read: Sequence[int], facts: ModelFacts
 ) -> None:
+    limits = facts.validation_examples
     training = sum(places.examples(source) for source in read if not files[source].is_validation)
     for source in read:
-        if not files[source].is_validation:
+        if not limits or not files[source].is_validation:
             continue
-        count, share = places.examples(source), facts.validation_share
-        if count > facts.validation_examples:
-            said = f"there are {count:,} validation examples; the limit is {facts.validation_examples:,}"
-            _add(whole, source, VALIDATION_TOO_LARGE.at("", said))
-        elif count > facts.validation_share_from and count > share * training:
+        count, said = places.examples(source), ""
+        if count > limits["most"]:
+            said = f"there are {count:,} validation examples; the limit is {limits['most']:,}"
+        elif count > limits["free"] and count > limits["share"] * training:
             said = f"there are {count:,} validation examples for {training:,} of training"
-            limit = f"above {facts.validation_share_from:,}, the limit is {share:.0%}"
-            _add(whole, source, VALIDATION_TOO_LARGE.at("", f"{said}; {limit}"))
+            said += f"; above {limits['free']:,}, the limit is {limits['share']:.0%}"
+        if said:
+            _add(whole, source, VALIDATION_TOO_LARGE.at("", said))

@@ -11,12 +11,14 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
     ├── SettingsError     an option does not make sense, e.g. an unknown model
     ├── VocabularyError   a tokenizer's vocabulary is missing or not what it should be
     ├── CountError        an optional engine counts a text differently
-    └── EmptyDistributionError   a statistic of no values was asked for
+    ├── EmptyDistributionError   a statistic of no values was asked for
+    └── JobRefusedError   a caller asked to be stopped by errors in a request or its data
 """
 
 __all__ = [
     "CountError",
     "EmptyDistributionError",
+    "JobRefusedError",
     "SettingsError",
     "SourceError",
     "TunestatsError",
@@ -46,3 +48,7 @@ class CountError(TunestatsError):
 
 class EmptyDistributionError(TunestatsError):
     """A statistic of no values was asked for."""
+
+
+class JobRefusedError(TunestatsError):
+    """A caller asked to be stopped by errors in a request or its data."""

@@ -19,7 +19,7 @@ from tunestats.stats_document import document_json, stats_document
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Stats", "check", "stats"]
+__all__ = ["Stats", "check", "make_settings", "stats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def check(
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
     """
     names = [paths] if isinstance(paths, str | Path) else list(paths)
-    return run(names, _settings(options), progress, validation=validation)
+    return run(names, make_settings(options), progress, validation=validation)
 
 
 def stats(path: str | Path, *, progress: Progress | None = None, **options: Any) -> Stats:
@@ -127,10 +127,15 @@ def stats(path: str | Path, *, progress: Progress | None = None, **options: Any)
     """
     if not isinstance(path, str | Path):
         raise SettingsError(f"statistics are those of one data set; expected a path, not {path!r}")
-    return Stats(run([path], _settings({**options, "count_tokens": True}), progress))
+    return Stats(run([path], make_settings({**options, "count_tokens": True}), progress))
 
 
-def _settings(options: dict[str, Any]) -> Settings:
+def make_settings(options: dict[str, Any]) -> Settings:
+    """Return the settings that options describe.
+
+    Raises:
+        SettingsError: An option is not known or does not make sense.
+    """
     known = {field.name for field in fields(Settings)}
     for name in options:
         if name not in known:

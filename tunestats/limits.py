@@ -37,9 +37,8 @@ class ModelFacts:
         text_examples: How many examples a file may have if all are text.
         multimodal_examples: How many it may have if any has media.
         dropped_share: If a larger share of the examples is dropped, the job fails.
-        validation_examples: How many validation examples there may be.
-        validation_share: What share of the training examples they may be,
-        validation_share_from: if there are more than this.
+        validation_examples: How many examples validation data may have: at most ``most``; and if there are
+            more than ``free``, at most ``share`` of the training examples.
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
@@ -57,9 +56,7 @@ class ModelFacts:
     text_examples: float = inf
     multimodal_examples: float = inf
     dropped_share: float = 1
-    validation_examples: float = inf
-    validation_share: float = 1
-    validation_share_from: float = inf
+    validation_examples: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""

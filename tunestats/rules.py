@@ -6,7 +6,7 @@ the rule list, dropped reasons, tests) is read from its row.
 Not here: the code that looks for it (``parsing``, ``formats``, ``checks``).
 
 The first digit is the stage: 1 line and JSON, 2 shape, 3 conversation, 4 media and tools, 5 preference,
-6 limits and the file as a whole. W is advice. A code is never reused.
+6 limits and the file as a whole, 7 the request that creates the job. W is advice. A code is never reused.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ __all__ = ["RULES", "Consequence", "Rule"]
 
 SFT = "sft"
 PREFERENCE = "preference"
+JOB = "job"
 BOTH = (SFT, PREFERENCE)
 
 
@@ -30,6 +31,8 @@ class Consequence(StrEnum):
     JOB_FAILS = "the job fails"
     DROPPED = "the example is dropped"
     ACCEPTED = "the example is accepted"
+    REQUEST_REFUSED = "the request is refused"
+    REQUEST_ACCEPTED = "the request is accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -718,6 +721,225 @@ MIXED_SPELLINGS = _info(
     + _sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
     good=_sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
 )
+
+def _job(
+    rest: str = "", model: str = "gemini-2.5-flash", uri: str = "gs://bucket/train.jsonl", spec: str = ""
+) -> str:
+    return f'{{"baseModel":"{model}","supervisedTuningSpec":{{"trainingDatasetUri":"{uri}"{spec}}}{rest}}}'
+
+
+def _job_error(code: str, name: str, bad: str, good: str = "", **row: object) -> Rule:
+    row = {"formats": (JOB,), "bad": bad, "good": good or _job(), **row}
+    return _error(code, name, consequence=Consequence.REQUEST_REFUSED, **row)
+
+
+def _job_warning(code: str, name: str, bad: str, good: str = "", **row: object) -> Rule:
+    row = {"formats": (JOB,), "bad": bad, "good": good or _job(), **row}
+    return Rule(code, name, Severity.WARNING, Consequence.REQUEST_ACCEPTED, **row)  # type: ignore[arg-type]
+
+
+REQUEST_NOT_JSON = _job_error(
+    "E701",
+    "request-not-json",
+    summary="The request is not one JSON object.",
+    rationale="The body of a request to create a tuning job is one JSON object, in UTF-8.",
+    fix="Write the request with a JSON library.",
+    bad=_job()[:-1] + ",}",
+)
+REQUEST_TYPE = _job_error(
+    "E702",
+    "request-wrong-type",
+    summary="A value of the request has the wrong type.",
+    rationale="The request is protocol buffer JSON: every field has one type. Whole numbers may be written as "
+    "strings, as the service does.",
+    fix="Write the value as the type that the message names.",
+    bad=_job(spec=',"hyperParameters":{"epochCount":"three"}'),
+    good=_job(spec=',"hyperParameters":{"epochCount":"3"}'),
+)
+REQUEST_MISSING = _job_error(
+    "E703",
+    "request-field-missing",
+    summary="A field that the request needs is missing or empty.",
+    rationale="The service refuses a request without its required fields and lists all that are missing.",
+    fix="Add the field, or correct its spelling where a misspelt one stands there.",
+    bad='{"baseModel":"gemini-2.5-flash","supervisedTuningSpec":{}}',
+    server_message="Evaluation config must have at least one metric and an output config. (Gen AI SDK)",
+)
+REQUEST_ALTERNATIVES = _job_error(
+    "E704",
+    "request-alternatives",
+    summary="Of fields that exclude each other not exactly one is set.",
+    rationale="A job tunes one model, `baseModel` or `preTunedModel`, by one method, `supervisedTuningSpec` or "
+    "`preferenceOptimizationSpec`.",
+    fix="Keep exactly one of the fields that the message names.",
+    bad='{"baseModel":"gemini-2.5-flash"}',
+)
+REQUEST_UNKNOWN_FIELD = _job_error(
+    "E705",
+    "request-unknown-field",
+    summary="The request has a field that a tuning job does not have.",
+    rationale="Unlike in tuning data, an unknown field in a request is refused; most often it is a misspelt name "
+    "or stands one level too high or too low.",
+    fix="Correct the name, or remove the field.",
+    bad=_job(spec=',"hyperParameters":{"epochs":3}'),
+    good=_job(spec=',"hyperParameters":{"epochCount":3}'),
+    server_message="Invalid JSON payload received. Unknown name … Cannot find field.",
+)
+REQUEST_UNKNOWN_ENUM = _job_error(
+    "E706",
+    "request-unknown-value",
+    summary="A value of the request is not one of its enum's.",
+    rationale="Enums are written by name. An adapter size is `ADAPTER_SIZE_FOUR`, neither 4 nor `FOUR`.",
+    fix="Use one of the names that the message lists.",
+    bad=_job(spec=',"hyperParameters":{"adapterSize":"FOUR"}'),
+    good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_FOUR"}'),
+)
+REQUEST_FIELD_TWICE = _job_error(
+    "E707",
+    "request-field-twice",
+    summary="A field of the request is given twice.",
+    rationale="Parsers disagree about which of two equal keys counts, and a field may be spelt in camelCase or "
+    "snake_case, but not in both.",
+    fix="Keep one of them.",
+    bad=_job(rest=',"description":"a","description":"b"'),
+    good=_job(rest=',"description":"b"'),
+)
+DATASET_URI = _job_error(
+    "E708",
+    "not-a-jsonl-uri",
+    summary="A data set is not named as an object of type JSONL in Cloud Storage.",
+    rationale="Data sets are read from `gs://bucket/….jsonl`; supervised tuning also takes the resource name of "
+    "a multimodal data set. A local path or an https address cannot be read.",
+    fix="Copy the file to a bucket, e.g. `gcloud storage cp train.jsonl gs://bucket/train.jsonl`.",
+    bad=_job(uri="train.jsonl"),
+    undecided="Whether an ending such as `.JSONL` would do.",
+    server_message="List of found errors: 1.Field: tuning_job.supervised_tuning_spec.training_dataset_uri; "
+    "Message: training_dataset_uri should be a GCS object of type JSONL.",
+)
+RESOURCE_NAME = _job_error(
+    "E709",
+    "malformed-name",
+    summary="A resource name or path of the request does not have the form that it needs.",
+    rationale="Keys, models, endpoints and output folders are named in full, such as "
+    "`projects/p/locations/l/keyRings/r/cryptoKeys/k` or `gs://bucket/folder`.",
+    fix="Copy the full name, e.g. from `gcloud kms keys list` or the model registry.",
+    bad=_job(rest=',"encryptionSpec":{"kmsKeyName":"my-key"}'),
+    good=_job(
+        rest=',"encryptionSpec":{"kmsKeyName":"projects/p/locations/us-central1/keyRings/r/cryptoKeys/k"}'
+    ),
+)
+VALUE_TOO_LONG = _job_error(
+    "E710",
+    "name-too-long",
+    summary="A name of the request is longer than the service takes.",
+    rationale="A display name has at most 128 characters.",
+    fix="Shorten it.",
+    bad=_job(rest=f',"tunedModelDisplayName":"{"x" * 129}"'),
+    good=_job(rest=f',"tunedModelDisplayName":"{"x" * 128}"'),
+    undecided="Whether characters are code points; here they are.",
+)
+INVALID_LABEL = _job_error(
+    "E711",
+    "invalid-label",
+    summary="A label's key or value has a form that labels cannot have.",
+    rationale="Keys and values have at most 64 code points, all of them lowercase letters of any script, digits, "
+    "`_` or `-`. A key is not empty.",
+    fix="Rewrite the label, e.g. `team-a` for `Team A`.",
+    bad=_job(rest=',"labels":{"team":"Team A"}'),
+    good=_job(rest=',"labels":{"team":"team-a"}'),
+)
+NUMBER_RANGE = _job_error(
+    "E712",
+    "number-out-of-range",
+    summary="A number of the request makes no sense.",
+    rationale="Passes over the data, multipliers and weights are finite and not negative.",
+    fix="Write a number in the range that the message names, or leave the field out for the default.",
+    bad=_job(spec=',"hyperParameters":{"epochCount":-1}'),
+    good=_job(spec=',"hyperParameters":{"epochCount":1}'),
+    undecided="What the largest values are.",
+)
+UNKNOWN_BASE_MODEL = _job_error(
+    "E713",
+    "unknown-base-model",
+    summary="The base model is not one that is known to be tunable.",
+    rationale="Models that can be tuned are listed, with source and date, by `tunestats models`.",
+    fix="Use a name of that list, alone or as `publishers/google/models/…`.",
+    bad=_job(model="gemini-2.5-flsh"),
+    undecided="Whether a model younger than the list can be tuned.",
+)
+UNSUPPORTED_METHOD = _job_error(
+    "E714",
+    "unsupported-method",
+    summary="The model cannot be tuned by this method.",
+    rationale="Supervised tuning is for all models of `tunestats models`, preference tuning for some of them.",
+    fix="Choose another model or another method.",
+    bad='{"baseModel":"gemini-2.5-pro","preferenceOptimizationSpec":{"trainingDatasetUri":"gs://bucket/a.jsonl"}}',
+    good='{"baseModel":"gemini-2.5-flash",'
+    '"preferenceOptimizationSpec":{"trainingDatasetUri":"gs://bucket/a.jsonl"}}',
+)
+UNSUPPORTED_ADAPTER = _job_error(
+    "E715",
+    "unsupported-adapter-size",
+    summary="The model is not tuned with an adapter of this size.",
+    rationale="The enum has sizes that only some models take; `tunestats models` lists them by model.",
+    fix="Use a size that the message names, or leave the field out for the default.",
+    bad=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_THIRTY_TWO"}'),
+    good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_SIXTEEN"}'),
+    server_message="The adapter size is not supported for this base model.",
+)
+VALIDATION_TOO_LARGE = _job_error(
+    "E716",
+    "validation-too-large",
+    summary="The validation data set has more examples than the service takes.",
+    rationale="The limit is 5,000 examples; more than 1,000 may in addition be at most 30 % of the training "
+    "examples. Retired models took 256.",
+    fix="Leave examples out of the validation data, or move them to the training data.",
+    bad=_job(spec=',"validationDatasetUri":"gs://bucket/validation.jsonl"'),
+    undecided="Whether dropped examples count, and whether the service refuses or cuts.",
+)
+OUTPUT_ONLY = _job_warning(
+    "W701",
+    "output-only-field",
+    summary="The request sets a field that only the service sets.",
+    rationale="State, times, results and statistics are written by the service. What a caller sends is at best "
+    "ignored; often the request is a copy of a finished job.",
+    fix="Remove the field.",
+    bad=_job(rest=',"state":"JOB_STATE_PENDING"'),
+    undecided="Whether this service ignores it, as Google's API guidelines (AIP-203) demand, or refuses it.",
+)
+OTHER_MODELS = _job_warning(
+    "W702",
+    "field-for-other-models",
+    summary="The field belongs to other models or methods; it was not checked.",
+    rationale="The v1beta1 API and the Gen AI SDK have fields for open models, distillation, reinforcement and "
+    "video tuning, which the v1 resource does not have.",
+    fix="Remove the field unless you know that the model takes it.",
+    bad=_job(spec=',"hyperParameters":{"batchSize":8}'),
+    undecided="Whether the service ignores or refuses it for a Gemini model.",
+)
+UNUSUAL_BETA = _job_warning(
+    "W703",
+    "unusual-beta",
+    summary="`beta` is outside of the range that is recommended.",
+    rationale="From 0.01 to 0.5 is recommended. Larger values hold the model closer to what it was.",
+    fix="Use a value from 0.01 to 0.5, or leave the field out.",
+    bad='{"baseModel":"gemini-2.5-flash","preferenceOptimizationSpec":'
+    '{"trainingDatasetUri":"gs://bucket/a.jsonl","hyperParameters":{"beta":2}}}',
+    good='{"baseModel":"gemini-2.5-flash","preferenceOptimizationSpec":'
+    '{"trainingDatasetUri":"gs://bucket/a.jsonl","hyperParameters":{"beta":0.1}}}',
+    undecided="Whether other values are refused.",
+)
+SAME_DATA = _job_warning(
+    "W704",
+    "validated-on-training-data",
+    summary="Training and validation data are the same file.",
+    rationale="Validation on examples that the model has seen says nothing about others.",
+    fix="Set examples aside, or leave the validation data out.",
+    bad=_job(spec=',"validationDatasetUri":"gs://bucket/train.jsonl"'),
+    good=_job(spec=',"validationDatasetUri":"gs://bucket/validation.jsonl"'),
+    undecided="Whether the service notices.",
+)
+
 RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in sorted(

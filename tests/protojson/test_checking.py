@@ -631,7 +631,7 @@ def test_types_are_those_of_the_peers(peers: list[Peer]) -> None:
     assert refused > LINES / 4
 
 
-SHORT_TEXT = Limit(RULES["E205"], lambda value: len(value) < 3, "is too long for `{name}` ({snake})")
+SHORT_TEXT = Limit(RULES["E205"], lambda value: len(value) < 3, "{value} is too long for `{name}` ({snake})")
 LIMITED = MessageType(
     "Limited",
     (

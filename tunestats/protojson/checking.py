@@ -185,9 +185,8 @@ def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: in
 def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: str) -> None:
     for limit in limits:
         if not limit.holds(value):
-            scribe.add(
-                limit.rule, path, f"{quoted(value)} {limit.said.format(name=field.name, snake=field.snake)}"
-            )
+            said = limit.said.format(value=quoted(value), name=field.name, snake=field.snake)
+            scribe.add(limit.rule, path, said)
 
 
 def holds(value: Any, kind: Kind) -> bool:
@@ -292,9 +291,9 @@ def _check_one_of(held: _Held, one_of: OneOf, scribe: _Scribe) -> None:
         said = f"{' and '.join(f'`{key}`' for key in keys)} exclude each other"
         scribe.add(scribe.rules.several_alternatives, held.path, said)
     elif not keys:
-        wrong = next((key for name, key in held.wanted.items() if name in one_of.names), None)
-        path = held.path if wrong is None else member(held.path, wrong)
-        said = one_of.none if wrong is None else f"{quoted(wrong)} is not a field that holds data"
+        wrong = next((item for item in held.wanted.items() if item[0] in one_of.names), None)
+        path = held.path if wrong is None else member(held.path, wrong[1])
+        said = one_of.none if wrong is None else f"{quoted(wrong[1])} is not a field; expected `{wrong[0]}`"
         scribe.add(scribe.rules.no_alternative, path, said)
 
 

@@ -49,7 +49,7 @@ class Enumeration:
 class Limit(NamedTuple):
     """What a value has to be beyond its type, and how to say that it is not.
 
-    ``said`` follows the quoted value; ``{name}`` and ``{snake}`` in it are the field's two spellings.
+    ``{value}`` in ``said`` is the quoted value, ``{name}`` and ``{snake}`` are the field's two spellings.
     """
 
     rule: Rule

@@ -53,6 +53,8 @@ def _rolled_up(report: Report) -> Iterator[list[Piece]]:
 
 
 def _file_line(file: FileSummary) -> str:
+    if file.format == "job":
+        return f"{printable(file.name)}: request to create a tuning job"
     dropped = f", {file.dropped:,} left out" if file.dropped else ""
     return f"{printable(file.name)}: {file.format}, {_number(file.examples, 'example')}{dropped}, {_size(file.bytes)}"
 

@@ -1,0 +1,101 @@
+"""Be the verbs that are used before and after a tuning job.
+
+In: the command line of ``job``.
+Out: answers on standard output, everything else on standard error, an exit code as ``cli`` has them.
+Not here: what the verbs do (``library_jobs``), the other verbs (``cli``).
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tunestats.library_jobs import check_job
+from tunestats.quoting import printable
+from tunestats.render import RENDERERS
+
+__all__ = ["add_job_verbs"]
+
+
+def add_job_verbs(group: click.Group) -> None:
+    """Add the verbs to a command."""
+    for command in (job_command,):
+        group.add_command(command)
+
+
+def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    data: dict[str, str] = {}
+    for value in values:
+        # A path may hold an equals sign less often than an object's name does.
+        uri, equals, path = value.rpartition("=")
+        if not equals or not uri or not path:
+            raise click.BadParameter(f"`{printable(value)}` is not URI=PATH")
+        if uri in data:
+            raise click.BadParameter(f"`{printable(uri)}` is given twice")
+        data[uri] = path
+    return data
+
+
+@click.command("job", no_args_is_help=True)
+@click.argument("request", metavar="REQUEST")
+@click.option(
+    "--data",
+    multiple=True,
+    metavar="URI=PATH",
+    callback=_split_data,
+    help="The local file of a data set that the request names; may be repeated.",
+)
+@click.option("--model", metavar="NAME", default="", help="What a `preTunedModel` was tuned from.")
+@click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
+@click.option(
+    "--output-format",
+    type=click.Choice(tuple(RENDERERS)),
+    default="text",
+    show_default=True,
+    help="How to show findings.",
+)
+@click.option(
+    "--max-findings", type=click.IntRange(min=0), metavar="N", help="Show the first N findings of each rule."
+)
+@click.option(
+    "--show-job",
+    is_flag=True,
+    help="Print the job as the service would return it, with statistics; findings go to standard error.",
+)
+def job_command(
+    request: str,
+    data: dict[str, str],
+    output_format: str,
+    max_findings: int | None,
+    *,
+    show_job: bool,
+    **options: Any,
+) -> int:
+    """Check a request to create a tuning job, and its data.
+
+    REQUEST is the JSON body of tuningJobs.create; - reads standard input. Data sets that --data maps to
+    local files are checked as `check` does. Exit code: 0 no errors, 1 errors, 2 could not run.
+
+    \b
+    tunestats job request.json
+    tunestats job request.json --data gs://bucket/train.jsonl=train.jsonl
+    """
+    renderer = RENDERERS[output_format]
+    options["max_findings"] = renderer.max_findings if max_findings is None else max_findings
+    outcome = check_job(Path(request), data=data, statistics=show_job, **options)
+    stream = sys.stderr if show_job else sys.stdout
+    colored = _colored(stream)
+    if show_job:
+        click.echo(outcome.to_json())
+    click.echo(renderer(outcome.report, color=colored), nl=False, color=colored, err=show_job)
+    for uri in outcome.unchecked:
+        click.echo(
+            f"tunestats: {printable(uri)} was not checked; --data {printable(uri)}=PATH does", err=True
+        )
+    return outcome.exit_code
+
+
+def _colored(stream: Any) -> bool:
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

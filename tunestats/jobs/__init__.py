@@ -1,0 +1,27 @@
+"""Answer what people ask before and after a tuning job.
+
+In: requests, finished jobs, and reports of data sets.
+Out: ``JobCheck`` (will the request be accepted), ``Plan`` (what will it cost), ``Verification`` (does the real
+job agree).
+Not here: reading data sets (``engines``), showing the answers (``render``, ``cli_jobs``).
+"""
+
+from tunestats.jobs.bodies import Body, read_body
+from tunestats.jobs.checking import Request, check_request, check_validation_size, model_of, read_request
+from tunestats.jobs.outcome import JobCheck, make_job_check
+from tunestats.jobs.sdk import is_config, is_request, request_of
+
+__all__ = [
+    "Body",
+    "JobCheck",
+    "Request",
+    "check_request",
+    "check_validation_size",
+    "is_config",
+    "is_request",
+    "make_job_check",
+    "model_of",
+    "read_body",
+    "read_request",
+    "request_of",
+]

@@ -1,0 +1,121 @@
+"""Offer what is done before and after a tuning job as calls.
+
+In: requests, finished jobs, data sets, options.
+Out: ``check_job`` → ``JobCheck``.
+Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tunestats.errors import SettingsError
+from tunestats.findings import Flaws
+from tunestats.jobs import (
+    Body,
+    JobCheck,
+    Request,
+    check_request,
+    check_validation_size,
+    is_config,
+    is_request,
+    make_job_check,
+    model_of,
+    read_body,
+    request_of,
+)
+from tunestats.library import check, make_settings, stats
+from tunestats.report import Report
+
+__all__ = ["check_job"]
+
+
+def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
+    body: Any = None,
+    *,
+    base_model: str = "",
+    training_dataset: Any = None,
+    config: Any = None,
+    data: Mapping[str, str | Path] | None = None,
+    statistics: bool = False,
+    **options: Any,
+) -> JobCheck:
+    """Check a request to create a tuning job, and its data, before it is sent.
+
+    Args:
+        body: The request: a dict, JSON, a path, or a ``TuningJob`` of google-genai or google-cloud-aiplatform.
+        base_model: With ``training_dataset`` and ``config``, the arguments of ``client.tunings.tune``.
+        training_dataset: A ``TuningDataset`` of google-genai, or a dict.
+        config: A ``CreateTuningJobConfig`` of google-genai, or a dict.
+        data: Local files by the URI that stands for them in the request; they are checked, too.
+        statistics: Compute what ``JobCheck.to_api`` needs.
+        **options: Fields of ``Settings`` for the data. ``model`` names what a ``preTunedModel`` comes from.
+
+    Raises:
+        SourceError: A file cannot be read.
+        SettingsError: An argument does not make sense, or a URI of ``data`` is not in the request.
+        VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
+    """
+    make_settings(options)
+    read = _body(body, base_model, training_dataset, config)
+    flaws = Flaws()
+    for flaw in read.flaws:
+        flaws.append(flaw)
+    model = options.pop("model", "")
+    unreadable = read.value is None and bool(flaws)
+    request = (
+        Request(model) if unreadable else check_request(read.value, flaws, model_of(model) if model else "")
+    )
+    files = _mapped(request, data or {})
+    options.setdefault("format", request.format or "auto")
+    options["model"] = request.model or model
+    training = _report(files.get(request.training), options, statistics=statistics)
+    validation = None
+    if request.validation != request.training:
+        validation = _report(files.get(request.validation), options, statistics=False)
+    if validation is not None:
+        known = None if training is None else training.examples
+        check_validation_size(request, known, validation.examples, flaws)
+    reports = [report for report in (training, validation) if report is not None]
+    named = dict.fromkeys(filter(None, (request.training, request.validation)))
+    return make_job_check(read, flaws, reports, training, [uri for uri in named if uri not in files])
+
+
+def _body(body: Any, base_model: str, training_dataset: Any, config: Any) -> Body:
+    """Return the body of the request, made from the SDK's arguments if these are what was given."""
+    is_call = bool(base_model) or training_dataset is not None or config is not None
+    if body is None and not is_call:
+        raise SettingsError("there is no request to check; give one")
+    read = read_body({} if body is None else body)
+    if body is not None and not is_call and not is_config(_object(read.value)):
+        return read
+    if body is not None and (config is not None or is_request(_object(read.value))):
+        raise SettingsError(
+            "a request says everything itself; give either it or `base_model`, `training_dataset`, `config`"
+        )
+    read = read if config is None else read_body(config)
+    dataset = read_body({} if training_dataset is None else training_dataset)
+    flaws = Flaws()
+    for flaw in (*read.flaws, *dataset.flaws):
+        flaws.append(flaw)
+    made = request_of(base_model, _object(dataset.value), _object(read.value))
+    return Body("request", made, flaws)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _mapped(request: Request, data: Mapping[str, str | Path]) -> dict[str, str | Path]:
+    named = [uri for uri in (request.training, request.validation) if uri]
+    for uri in data:
+        # Where the request names none at all, a finding says so.
+        if named and uri not in named:
+            raise SettingsError(f"`{uri}` is not a data set of the request; it names {' and '.join(named)}")
+    return dict(data)
+
+
+def _report(path: str | Path | None, options: dict[str, Any], *, statistics: bool) -> Report | None:
+    if path is None:
+        return None
+    return stats(path, **options).report if statistics else check(path, **options)
