@@ -22,7 +22,7 @@ FLOORS = (
     "settings tokenizers protojson",
     "source",
     "lines formats checks counting",  # lines cuts what source opens
-    "parsing",  # refuses what is longer than lines keeps
+    "parsing assumptions",  # parsing refuses what is longer than lines keeps
     "accumulator containers",
     "places",
     "dataset",

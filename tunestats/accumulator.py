@@ -33,7 +33,7 @@ MEDIA_RESOLUTION = "media_resolution"
 class ExampleRow(NamedTuple):
     """The numbers of one kept example.
 
-    ``scores`` is empty and ``score_variance``, their population variance, None but for preference examples.
+    ``scores`` is empty and ``score_variance`` None but for preference examples.
     """
 
     counts: Counts
@@ -41,6 +41,11 @@ class ExampleRow(NamedTuple):
     characters: int
     scores: tuple[float, ...] = ()
     score_variance: float | None = None
+
+    @property
+    def token_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Input and output tokens: of the example, or of each model turn that is counted for itself."""
+        return self.counts.turns or ((self.counts.input_tokens, self.counts.output_tokens),)
 
 
 @dataclass(slots=True)
@@ -123,9 +128,10 @@ class Accumulator:
     def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
         """Add the numbers of kept examples."""
         rows = [row for _, row in placed]
+        pairs = [pair for row in rows for pair in row.token_pairs]
         columns: dict[str, Sequence[float]] = {
-            "input_tokens": [row.counts.input_tokens for row in rows],
-            "output_tokens": [row.counts.output_tokens for row in rows],
+            "input_tokens": [tokens for tokens, _ in pairs],
+            "output_tokens": [tokens for _, tokens in pairs],
             "messages": [row.messages for row in rows],
             "characters": [row.characters for row in rows],
             "scores": [score for row in rows for score in row.scores],

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from tunestats import __version__
-from tunestats.cli_jobs import add_job_verbs
+from tunestats.cli_jobs import add_job_verbs, assumption_options
 from tunestats.engines import Progress
 from tunestats.errors import TunestatsError
 from tunestats.library import check, stats
@@ -178,6 +178,7 @@ def check_command(
     metavar="N",
     help="Examples in a step, for an estimate of steps.",
 )
+@assumption_options
 def stats_command(file: str, **options: Any) -> int:
     """Compute the statistics that the service would report.
 

@@ -7,6 +7,7 @@ Not here: what the verbs do (``library_jobs``), the other verbs (``cli``).
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,43 @@ import click
 from tunestats.library_jobs import check_job
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
+from tunestats.settings import MULTI_TURN, VARIANCE
 
-__all__ = ["add_job_verbs"]
+__all__ = ["add_job_verbs", "assumption_options"]
 
 
 def add_job_verbs(group: click.Group) -> None:
     """Add the verbs to a command."""
     for command in (job_command,):
         group.add_command(command)
+
+
+def assumption_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is assumed of the service where nothing public decides."""
+    for option in (
+        click.option(
+            "--count-system/--no-count-system",
+            default=True,
+            show_default=True,
+            help="Assume that system instructions are input.",
+        ),
+        click.option(
+            "--variance",
+            type=click.Choice(VARIANCE),
+            default=VARIANCE[0],
+            show_default=True,
+            help="Assume that scores are a population or a sample.",
+        ),
+        click.option(
+            "--multi-turn",
+            type=click.Choice(MULTI_TURN),
+            default=MULTI_TURN[0],
+            show_default=True,
+            help="Assume that tokens are counted by example or by model turn.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

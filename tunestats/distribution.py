@@ -17,7 +17,7 @@ from math import floor, fsum
 
 from tunestats.errors import EmptyDistributionError
 
-__all__ = ["Bucket", "Distribution", "population_variance"]
+__all__ = ["Bucket", "Distribution", "population_variance", "sample_variance"]
 
 BUCKETS = 6
 
@@ -178,3 +178,13 @@ def population_variance(scores: Sequence[float]) -> float:
     """
     mean = sum(scores) / len(scores)
     return sum((score - mean) ** 2 for score in scores) / len(scores)
+
+
+def sample_variance(scores: Sequence[float]) -> float | None:
+    """Return the sum of the squared distances from the mean by one less than their number; None of one.
+
+    >>> sample_variance((1.0, 0.0))
+    0.5
+    """
+    count = len(scores)
+    return population_variance(scores) * count / (count - 1) if count > 1 else None

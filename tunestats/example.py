@@ -80,7 +80,8 @@ class Counts(NamedTuple):
     """What an example costs.
 
     ``input_tokens`` and ``output_tokens`` contain ``estimated_media_tokens``; ``unknown_media`` counts
-    the media whose tokens cannot be known offline and are in no number.
+    the media whose tokens cannot be known offline and are in no number. ``uncounted_tokens`` count towards
+    the limit only; ``turns`` has input and output of each model turn where these are counted for themselves.
     """
 
     input_tokens: int
@@ -88,3 +89,5 @@ class Counts(NamedTuple):
     longest_completion_tokens: int
     estimated_media_tokens: int
     unknown_media: int
+    uncounted_tokens: int = 0
+    turns: tuple[tuple[int, int], ...] = ()

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from tunestats.errors import SettingsError
 from tunestats.limits import ModelFacts, model_facts
 
-__all__ = ["FORMATS", "Settings"]
+__all__ = ["FORMATS", "MULTI_TURN", "VARIANCE", "Settings"]
 
 FORMATS = ("auto", "sft", "preference")
+MULTI_TURN = ("example", "turn")
+VARIANCE = ("population", "sample")
+CHOICES = {"format": FORMATS, "multi_turn": MULTI_TURN, "variance": VARIANCE}
 TYPES = {
     "format": str,
     "model": str,
@@ -22,6 +25,9 @@ TYPES = {
     "batch_size": int,
     "count_tokens": bool,
     "per_example": bool,
+    "multi_turn": str,
+    "variance": str,
+    "count_system": bool,
 }
 
 
@@ -38,6 +44,13 @@ class Settings:
         batch_size: Examples in a step, for the estimate of steps.
         count_tokens: Count every example's tokens (``stats``), not just those near the limit (``check``).
         per_example: Keep a row of numbers for every example; memory then grows with the file.
+        multi_turn: What gets a value in the distributions of tokens: each ``example``, or each model
+            ``turn`` of it, whose input is everything before it.
+        variance: Scores are a ``population`` or a ``sample``.
+        count_system: Whether system instructions are input. They count towards the limit in any case.
+
+    The last three are assumptions about the service that nothing public decides (README.md, "Where we may
+    differ from the service"); ``verify`` tells which of them a real job bears out.
 
     Raises:
         SettingsError: A value does not make sense.
@@ -51,6 +64,9 @@ class Settings:
     batch_size: int | None = None
     count_tokens: bool = False
     per_example: bool = False
+    multi_turn: str = "example"
+    variance: str = "population"
+    count_system: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what does not make sense before a file is opened."""
@@ -58,8 +74,11 @@ class Settings:
             value = getattr(self, name)
             if type(value) is not kind and not (value is None and name in ("epochs", "batch_size")):
                 raise SettingsError(f"{name} is {value!r}; expected {kind.__name__}")
-        if self.format not in FORMATS:
-            raise SettingsError(f"`{self.format}` is not a format; expected one of {', '.join(FORMATS)}")
+        for name, choices in CHOICES.items():
+            value = getattr(self, name)
+            if value not in choices:
+                what = f"a {name}" if name == "format" else f"a value of {name}"
+                raise SettingsError(f"`{value}` is not {what}; expected one of {', '.join(choices)}")
         if self.max_findings < 0:
             raise SettingsError(f"max_findings is {self.max_findings}; expected 0 (all) or more")
         for name, value in (("epochs", self.epochs), ("batch_size", self.batch_size)):
@@ -78,3 +97,13 @@ class Settings:
     def tokenizer_name(self) -> str:
         """The tokenizer to load."""
         return self.tokenizer or self.facts.vocabulary
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """The options, as the command line spells them, by which assumptions differ from the usual ones."""
+        options = {
+            f"--multi-turn {self.multi_turn}": self.multi_turn != MULTI_TURN[0],
+            f"--variance {self.variance}": self.variance != VARIANCE[0],
+            "--no-count-system": not self.count_system,
+        }
+        return tuple(option for option, differs in options.items() if differs)

@@ -14,9 +14,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, ExampleRow, ShardTally
+from tunestats.assumptions import count_as
 from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
 from tunestats.counting import count_characters, count_examples, count_media
-from tunestats.distribution import population_variance
+from tunestats.distribution import population_variance, sample_variance
 from tunestats.errors import CountError
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaws, Position
@@ -254,7 +255,7 @@ class _ShardRun:
             return
         examples = [example for _, example in self.waiting]
         try:
-            counts = count_examples(examples, tokenizer_for(self.shard.source, self.settings), self.facts)
+            counts = count_as(examples, tokenizer_for(self.shard.source, self.settings), self.settings)
         except CountError as error:
             raise self._name_line(error) from error
         rows = []
@@ -266,7 +267,7 @@ class _ShardRun:
                 self._drop(position, flaws)
                 self.accumulator.fingerprints.forget(self.key, position.example)
             elif self.settings.count_tokens:
-                rows.append((position, _row(example, count)))
+                rows.append((position, _row(example, count, self.settings)))
                 self.accumulator.samples.add((position, example))
         self.accumulator.add_rows(rows)
         self.waiting.clear()
@@ -325,12 +326,13 @@ class _Blanks:
         self.lines.extend(lines[: max(0, limit - len(self.lines))] if limit else lines)
 
 
-def _row(example: Example, counts: Counts) -> ExampleRow:
+def _row(example: Example, counts: Counts, settings: Settings) -> ExampleRow:
+    variance = population_variance if settings.variance == "population" else sample_variance
     scores = tuple(item.score for item in example.completions if item is not None and item.score is not None)
     return ExampleRow(
         counts,
         messages=len(example.messages),
         characters=count_characters(example),
         scores=scores,
-        score_variance=population_variance(scores) if scores else None,
+        score_variance=variance(scores) if scores else None,
     )

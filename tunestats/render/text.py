@@ -66,6 +66,8 @@ def _token_lines(report: Report) -> Iterator[str]:
     kind = "exact" if tokenizer.exact else "an estimate"
     note = f" ({tokenizer.note})" if tokenizer.note else ""
     yield f"Tokens: {printable(tokenizer.name)}, sha256 {tokenizer.sha256[:12]}…, {kind}{note}"
+    if report.settings.assumptions:
+        yield f"Assumed: {' '.join(report.settings.assumptions)}"
     if report.estimated_media_tokens:
         yield f"Media: about {report.estimated_media_tokens:,} tokens of images are in the input (estimated)"
     if report.step_count is not None:
