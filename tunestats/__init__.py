@@ -2,15 +2,16 @@
 
 from tunestats.errors import JobRefusedError, SettingsError, SourceError, TunestatsError, VocabularyError
 from tunestats.findings import Finding, Severity
-from tunestats.jobs import JobCheck
+from tunestats.jobs import JobCheck, Plan
 from tunestats.library import Stats, check, stats
-from tunestats.library_jobs import check_job
+from tunestats.library_jobs import check_job, plan
 from tunestats.report import Report
 
 __all__ = [
     "Finding",
     "JobCheck",
     "JobRefusedError",
+    "Plan",
     "Report",
     "SettingsError",
     "Severity",
@@ -20,6 +21,7 @@ __all__ = [
     "VocabularyError",
     "check",
     "check_job",
+    "plan",
     "stats",
 ]
 

@@ -1,6 +1,6 @@
 """Be the verbs that are used before and after a tuning job.
 
-In: the command line of ``job``.
+In: the command line of ``job`` and ``plan``.
 Out: answers on standard output, everything else on standard error, an exit code as ``cli`` has them.
 Not here: what the verbs do (``library_jobs``), the other verbs (``cli``).
 """
@@ -13,17 +13,18 @@ from typing import Any
 
 import click
 
-from tunestats.library_jobs import check_job
+from tunestats.library_jobs import check_job, plan
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
-from tunestats.settings import MULTI_TURN, VARIANCE
+from tunestats.render.jobs import render_plan
+from tunestats.settings import FORMATS, MULTI_TURN, VARIANCE
 
 __all__ = ["add_job_verbs", "assumption_options"]
 
 
 def add_job_verbs(group: click.Group) -> None:
     """Add the verbs to a command."""
-    for command in (job_command,):
+    for command in (job_command, plan_command):
         group.add_command(command)
 
 
@@ -125,6 +126,47 @@ def job_command(
             f"tunestats: {printable(uri)} was not checked; --data {printable(uri)}=PATH does", err=True
         )
     return outcome.exit_code
+
+
+@click.command("plan", no_args_is_help=True)
+@click.argument("file", metavar="FILE")
+@click.option("--model", metavar="NAME", required=True, help="Model to be tuned.")
+@click.option(
+    "--epochs", type=click.IntRange(min=1), metavar="N", required=True, help="Passes over the data."
+)
+@click.option(
+    "--batch-size", type=click.IntRange(min=1), metavar="N", help="Examples in a step, to estimate steps."
+)
+@click.option(
+    "--price",
+    metavar="AMOUNT",
+    help="What a million training tokens cost, in US dollars [default: the dated table].",
+)
+@click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
+@click.option(
+    "--format", type=click.Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."
+)
+@assumption_options
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+def plan_command(file: str, output_format: str, **options: Any) -> int:
+    """Work out what tuning on FILE would be billed for.
+
+    Billed are the tokens that the service reports, times the epochs. Exit code: 0 no errors, 1 errors in
+    the data, 2 could not run.
+
+    \b
+    tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3
+    tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3 --price 4.50
+    """
+    made = plan(file, **options)
+    click.echo(made.to_json() if output_format == "json" else render_plan(made), nl=output_format == "json")
+    return made.exit_code
 
 
 def _colored(stream: Any) -> bool:

@@ -1,11 +1,12 @@
 """Offer what is done before and after a tuning job as calls.
 
 In: requests, finished jobs, data sets, options.
-Out: ``check_job`` → ``JobCheck``.
+Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``.
 Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``).
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +15,23 @@ from tunestats.findings import Flaws
 from tunestats.jobs import (
     Body,
     JobCheck,
+    Plan,
     Request,
     check_request,
     check_validation_size,
     is_config,
     is_request,
     make_job_check,
+    make_plan,
     model_of,
+    own_price,
     read_body,
     request_of,
 )
 from tunestats.library import check, make_settings, stats
 from tunestats.report import Report
 
-__all__ = ["check_job"]
+__all__ = ["check_job", "plan"]
 
 
 def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
@@ -79,6 +83,28 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
     reports = [report for report in (training, validation) if report is not None]
     named = dict.fromkeys(filter(None, (request.training, request.validation)))
     return make_job_check(read, flaws, reports, training, [uri for uri in named if uri not in files])
+
+
+def plan(
+    path: str | Path, *, epochs: int, price: str | float | Decimal | None = None, **options: Any
+) -> Plan:
+    """Work out what a tuning job on a data set would be billed for.
+
+    Args:
+        path: The training data; ``-`` is standard input, ``.gz`` is decompressed.
+        epochs: Passes over the data.
+        price: What a million training tokens cost, instead of what the dated table says of ``model``.
+        **options: Fields of ``Settings``: ``model``, ``batch_size``, ``format``, ``tokenizer``, …
+
+    Raises:
+        SourceError: The file cannot be read.
+        SettingsError: An option does not make sense.
+        VocabularyError: The tokenizer's vocabulary is missing or damaged.
+    """
+    own = None if price is None else own_price(price)
+    if options.get("batch_size") is not None:
+        options["epochs"] = epochs
+    return make_plan(stats(path, **options).report, epochs, own)
 
 
 def _body(body: Any, base_model: str, training_dataset: Any, config: Any) -> Body:

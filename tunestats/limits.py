@@ -1,7 +1,7 @@
 """Know what depends on the model: limits, vocabulary, tokens of an image.
 
 In: ``data/models.json``, dated facts with their sources.
-Out: ``model_facts(name)``.
+Out: ``model_facts(name)``, and which names there are.
 Not here: what follows from a limit (``checks``) or how tokens are counted (``tokenizers``, ``counting``).
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from tunestats.errors import SettingsError
 
-__all__ = ["ModelFacts", "known_models", "model_facts"]
+__all__ = ["ModelFacts", "known_models", "listed_name", "model_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,20 @@ def known_models() -> tuple[str, ...]:
     return tuple(_table()["models"])
 
 
+def listed_name(name: str) -> str:
+    """Return the name under which a model is listed; empty if it is not.
+
+    A version suffix is ignored where the model is known without it.
+
+    >>> listed_name("gemini-2.0-flash-001"), listed_name("gemini")
+    ('gemini-2.0-flash', '')
+    """
+    for known in (name, name.rpartition("-")[0] if name[-3:].isdigit() else name):
+        if known in _table()["models"]:
+            return known
+    return ""
+
+
 @cache
 def model_facts(name: str = "") -> ModelFacts:
     """Return the facts of a model; without a name, those that all current models share.
@@ -86,12 +100,11 @@ def model_facts(name: str = "") -> ModelFacts:
     table = _table()
     if not name:
         return ModelFacts(**table["default"])
-    models = table["models"]
-    row = models.get(name, models.get(name.rpartition("-")[0] if name[-3:].isdigit() else name))
-    if row is None:
+    models, listed = table["models"], listed_name(name)
+    if not listed:
         near = get_close_matches(name, models, n=1)
         hint = f" Did you mean `{near[0]}`?" if near else ""
         raise SettingsError(
             f"`{name}` is not a model that can be tuned; known are {', '.join(models)}.{hint}"
         )
-    return ModelFacts(**{**table["default"], **row})
+    return ModelFacts(**{**table["default"], **models[listed]})

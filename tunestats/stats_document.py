@@ -19,7 +19,7 @@ from tunestats.errors import SettingsError
 from tunestats.example import MODEL, USER, Example, Message, Part
 from tunestats.report import Report
 
-__all__ = ["document_json", "stats_document"]
+__all__ = ["billable_tokens", "document_json", "stats_document"]
 
 SHOWN_CHARACTERS = 400
 ELLIPSIS = "..."
@@ -56,7 +56,7 @@ def _supervised(report: Report) -> dict[str, Any]:
             "userDatasetExamples": [
                 _content(message) for example in report.samples for message in example.messages
             ],
-            "totalBillableTokenCount": _int64(_billable(report)),
+            "totalBillableTokenCount": _int64(billable_tokens(report)),
             "totalTruncatedExampleCount": _int64(report.dropped_examples),
             "truncatedExampleIndices": [_int64(dropped.example) for dropped in report.dropped],
             "droppedExampleReasons": [dropped.reason for dropped in report.dropped],
@@ -68,7 +68,7 @@ def _preference(report: Report) -> dict[str, Any]:
     return _without_zeros(
         {
             "tuningDatasetExampleCount": _int64(report.examples),
-            "totalBillableTokenCount": _int64(_billable(report)),
+            "totalBillableTokenCount": _int64(billable_tokens(report)),
             "tuningStepCount": _int64(report.step_count or 0),
             "userInputTokenDistribution": _preference_distribution(report, "input_tokens"),
             "userOutputTokenDistribution": _preference_distribution(report, "output_tokens"),
@@ -81,7 +81,8 @@ def _preference(report: Report) -> dict[str, Any]:
     )
 
 
-def _billable(report: Report) -> int:
+def billable_tokens(report: Report) -> int:
+    """Return what the service reports as billable: input and output of one pass, not times epochs."""
     columns = (report.distributions.get(name) for name in ("input_tokens", "output_tokens"))
     return sum(int(column.sum) for column in columns if column is not None)
 

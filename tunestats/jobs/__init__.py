@@ -9,18 +9,23 @@ Not here: reading data sets (``engines``), showing the answers (``render``, ``cl
 from tunestats.jobs.bodies import Body, read_body
 from tunestats.jobs.checking import Request, check_request, check_validation_size, model_of, read_request
 from tunestats.jobs.outcome import JobCheck, make_job_check
+from tunestats.jobs.plan import Plan, known_price, make_plan, own_price
 from tunestats.jobs.sdk import is_config, is_request, request_of
 
 __all__ = [
     "Body",
     "JobCheck",
+    "Plan",
     "Request",
     "check_request",
     "check_validation_size",
     "is_config",
     "is_request",
+    "known_price",
     "make_job_check",
+    "make_plan",
     "model_of",
+    "own_price",
     "read_body",
     "read_request",
     "request_of",

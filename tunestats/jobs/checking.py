@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
 from tunestats.jobs.resource import ADAPTER_SIZES, REQUEST_RULES, SPECS, TUNING_JOB
-from tunestats.limits import known_models, model_facts
+from tunestats.limits import known_models, listed_name, model_facts
 from tunestats.protojson import Field, Kind, check_message, holds
 from tunestats.quoting import member, quoted
 from tunestats.rules import (
@@ -105,12 +104,7 @@ def model_of(name: str) -> str:
     ('gemini-2.5-flash', 'gemini-2.0-flash-001')
     """
     found = BASE_MODEL.fullmatch(name)
-    short = found["model"] if found else ""
-    try:
-        model_facts(short)
-    except SettingsError:
-        return ""
-    return short
+    return found["model"] if found and listed_name(found["model"]) else ""
 
 
 def check_validation_size(request: Request, training: int | None, validation: int, flaws: Flaws) -> None:

@@ -1,0 +1,77 @@
+"""Show what is answered before and after a tuning job.
+
+In: a ``Plan``.
+Out: text for people.
+Not here: where the numbers come from (``jobs``); programs take ``to_json`` of each answer.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from textwrap import fill
+
+from tunestats.jobs import Plan
+from tunestats.quoting import printable
+
+__all__ = ["render_plan"]
+
+WIDTH = 79
+CENT = Decimal("0.01")
+
+
+def render_plan(plan: Plan) -> str:
+    """Return a line for each thing that a plan says."""
+    return "".join(_row(label, text) for label, text in _plan_rows(plan))
+
+
+def _plan_rows(plan: Plan) -> Iterator[tuple[str, str]]:
+    left_out = f", {plan.dropped:,} of them left out" if plan.dropped else ""
+    yield "file", f"{printable(plan.file)}: {plan.format}, {_number(plan.examples, 'example')}{left_out}"
+    yield "model", printable(plan.model) or "not named; what all current models share"
+    exact = "exact" if plan.tokenizer.exact else "an estimate"
+    yield "tokens", f"{plan.tokens:,} as the service reports them ({printable(plan.tokenizer.name)}, {exact})"
+    if plan.assumptions:
+        yield "assumed", " ".join(plan.assumptions)
+    if plan.estimated_media_tokens:
+        yield "", f"{plan.estimated_media_tokens:,} of them are of images and estimated"
+    if plan.unknown_media:
+        files = "file" if plan.unknown_media == 1 else "files"
+        yield (
+            "missing",
+            (
+                f"the tokens of {plan.unknown_media:,} media {files}, which nobody knows offline: they will be billed "
+                "and are in no number here"
+            ),
+        )
+    yield "billed", f"{plan.billable_tokens:,} tokens: {plan.tokens:,} x {_number(plan.epochs, 'epoch')}"
+    yield "cost", _cost(plan)
+    if plan.steps is not None:
+        yield (
+            "steps",
+            (
+                f"about {plan.steps:,}: examples times epochs in batches, the last one partial; an estimate, since no "
+                "formula is public"
+            ),
+        )
+    if plan.errors:
+        yield "errors", f"{_number(plan.errors, 'error')} in the data; `tunestats check` shows them"
+
+
+def _cost(plan: Plan) -> str:
+    price, cost = plan.price, plan.cost
+    if price is None or cost is None:
+        return "no price is known for this model and method; give one with --price"
+    amount = f"less than {CENT}" if 0 < cost < CENT else f"{cost.quantize(CENT):,}"
+    more = " and what the media cost" if plan.unknown_media else ""
+    said = f"{amount} {price.currency}{more}, at {price.amount} a million tokens; {price.source}"
+    return f"{said}, {price.date}; prices change, --price gives another" if price.date else said
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _row(label: str, text: str) -> str:
+    return (
+        fill(text, WIDTH, initial_indent=f"{label:<8} ", subsequent_indent=" " * 9, break_on_hyphens=False)
+        + "\n"
+    )
