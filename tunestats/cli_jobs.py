@@ -1,6 +1,6 @@
 """Be the verbs that are used before and after a tuning job.
 
-In: the command line of ``job`` and ``plan``.
+In: the command line of ``job``, ``plan`` and ``verify``.
 Out: answers on standard output, everything else on standard error, an exit code as ``cli`` has them.
 Not here: what the verbs do (``library_jobs``), the other verbs (``cli``).
 """
@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from tunestats.library_jobs import check_job, plan
+from tunestats.library_jobs import check_job, plan, verify
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
-from tunestats.render.jobs import render_plan
+from tunestats.render.jobs import render_plan, render_verification
 from tunestats.settings import FORMATS, MULTI_TURN, VARIANCE
 
 __all__ = ["add_job_verbs", "assumption_options"]
@@ -24,7 +24,7 @@ __all__ = ["add_job_verbs", "assumption_options"]
 
 def add_job_verbs(group: click.Group) -> None:
     """Add the verbs to a command."""
-    for command in (job_command, plan_command):
+    for command in (job_command, plan_command, verify_command):
         group.add_command(command)
 
 
@@ -165,7 +165,38 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
     tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3 --price 4.50
     """
     made = plan(file, **options)
-    click.echo(made.to_json() if output_format == "json" else render_plan(made), nl=output_format == "json")
+    click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
+    return made.exit_code
+
+
+@click.command("verify", no_args_is_help=True)
+@click.argument("job", metavar="JOB")
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option("--tokenizer", metavar="NAME|PATH", help="Tokenizer [default: the model's own].")
+@click.option("--model", metavar="NAME", help="Model that was tuned [default: the job's].")
+@assumption_options
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+def verify_command(job: str, file: str | None, output_format: str, **options: Any) -> int:
+    """Compare what a finished job reports with its data.
+
+    JOB is the JSON that tuningJobs.get returned, FILE the training data. Says field by field what agrees,
+    what differs and why it may; without FILE, whether the job's numbers fit each other. Exit code: 0 all
+    fields agree that should, 1 some do not, 2 could not run.
+
+    \b
+    tunestats verify job.json train.jsonl
+    tunestats verify job.json train.jsonl --tokenizer tokenizer.model
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    made = verify(Path(job), file, **given)
+    shown = made.to_json() + "\n" if output_format == "json" else render_verification(made)
+    click.echo(shown, nl=False)
     return made.exit_code
 
 

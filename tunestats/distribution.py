@@ -138,11 +138,15 @@ class Distribution:
         """
         if not self.counts:
             return []
-        edges = self._integer_edges() if self.is_integral else self._real_edges()
+        edges = self.ranges()
         held = Counter[int]()
         for value, count in self.counts.items():
             held[next(index for index in range(len(edges) - 1, -1, -1) if value >= edges[index][0])] += count
         return [Bucket(held[index], *edge) for index, edge in enumerate(edges) if held[index]]
+
+    def ranges(self) -> list[tuple[float, float]]:
+        """Return the ranges into which ``buckets`` puts the values, empty ones included."""
+        return self._integer_edges() if self.is_integral else self._real_edges()
 
     def _integer_edges(self) -> list[tuple[float, float]]:
         low, width = int(self.min), int(self.max) - int(self.min) + 1

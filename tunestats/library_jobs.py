@@ -1,12 +1,14 @@
 """Offer what is done before and after a tuning job as calls.
 
 In: requests, finished jobs, data sets, options.
-Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``.
+Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``; ``verify`` → ``Verification``.
 Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``).
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,12 @@ from tunestats.jobs import (
     JobCheck,
     Plan,
     Request,
+    Verification,
     check_request,
     check_validation_size,
+    compare,
+    finished_job,
+    inspect,
     is_config,
     is_request,
     make_job_check,
@@ -30,8 +36,10 @@ from tunestats.jobs import (
 )
 from tunestats.library import check, make_settings, stats
 from tunestats.report import Report
+from tunestats.settings import MULTI_TURN, VARIANCE, Settings
+from tunestats.source import STDIN
 
-__all__ = ["check_job", "plan"]
+__all__ = ["check_job", "plan", "verify"]
 
 
 def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
@@ -105,6 +113,54 @@ def plan(
     if options.get("batch_size") is not None:
         options["epochs"] = epochs
     return make_plan(stats(path, **options).report, epochs, own)
+
+
+def verify(job: Any, path: str | Path | None = None, **options: Any) -> Verification:
+    """Compare what a finished job reports with its data, or, without data, with itself.
+
+    Where fields differ, the data are counted once more under each other assumption that might explain it.
+
+    Args:
+        job: What ``tuningJobs.get`` returned: a path, JSON, a dict or an SDK's object; also its ``tuningDataStats``.
+        path: The training data of the job.
+        **options: Fields of ``Settings``; ``model`` is the job's own unless it is named.
+
+    Raises:
+        SourceError: A file cannot be read.
+        SettingsError: There are no statistics in the job, or an option does not make sense.
+        VocabularyError: The tokenizer's vocabulary is missing or damaged.
+    """
+    make_settings(options)
+    finished = finished_job(read_body(job))
+    if path is None:
+        return inspect(finished)
+    options = {"model": finished.model, "format": finished.format, **options}
+    made = stats(path, **options)
+    verification = compare(finished, made.report, made.to_api(), {})
+    if not verification.exit_code or str(path) == STDIN:
+        return verification
+    others = {
+        settings.assumptions: stats(path, **other).to_api()
+        for other in _other_assumptions(made.report.settings)
+        for settings in [make_settings(other)]
+    }
+    return compare(finished, made.report, made.to_api(), others)
+
+
+def _other_assumptions(settings: Settings) -> list[dict[str, Any]]:
+    """Return the options of all other ways to count, those that change least first."""
+    changes: list[tuple[str, tuple[Any, ...]]] = [("count_system", (True, False))]
+    if settings.format == "preference":
+        changes.append(("variance", VARIANCE))
+    else:
+        changes.append(("multi_turn", MULTI_TURN))
+    usual = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    made = [
+        {**usual, **dict(zip((name for name, _ in changes), values, strict=True))}
+        for values in product(*(choices for _, choices in changes))
+    ]
+    changed = [(sum(options[name] != usual[name] for name, _ in changes), options) for options in made]
+    return [options for count, options in sorted(changed, key=lambda item: item[0]) if count]
 
 
 def _body(body: Any, base_model: str, training_dataset: Any, config: Any) -> Body:

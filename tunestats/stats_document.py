@@ -19,7 +19,7 @@ from tunestats.errors import SettingsError
 from tunestats.example import MODEL, USER, Example, Message, Part
 from tunestats.report import Report
 
-__all__ = ["billable_tokens", "document_json", "stats_document"]
+__all__ = ["SHOWN_CHARACTERS", "billable_tokens", "document_json", "stats_document"]
 
 SHOWN_CHARACTERS = 400
 ELLIPSIS = "..."

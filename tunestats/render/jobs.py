@@ -1,6 +1,6 @@
 """Show what is answered before and after a tuning job.
 
-In: a ``Plan``.
+In: a ``Plan`` or a ``Verification``.
 Out: text for people.
 Not here: where the numbers come from (``jobs``); programs take ``to_json`` of each answer.
 """
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from textwrap import fill
 
-from tunestats.jobs import Plan
+from tunestats.jobs import Plan, Row, State, Verification
 from tunestats.quoting import printable
 
-__all__ = ["render_plan"]
+__all__ = ["render_plan", "render_verification"]
 
 WIDTH = 79
 CENT = Decimal("0.01")
@@ -64,6 +64,52 @@ def _cost(plan: Plan) -> str:
     more = " and what the media cost" if plan.unknown_media else ""
     said = f"{amount} {price.currency}{more}, at {price.amount} a million tokens; {price.source}"
     return f"{said}, {price.date}; prices change, --price gives another" if price.date else said
+
+
+def render_verification(verification: Verification) -> str:
+    """Return a line for each field that the job has, then what it comes to."""
+    seen: set[str] = set()
+    lines = [_field(row, seen) for row in verification.rows if row.state is not State.ABSENT]
+    absent = [row.field for row in verification.rows if row.state is State.ABSENT]
+    if absent:
+        lines.append(_row("absent", ", ".join(absent)))
+    lines.append(f"\n{_summary(verification)}\n")
+    if verification.assumptions:
+        lines.append(f"All fields agree with {' '.join(verification.assumptions)}.\n")
+    return "".join(lines)
+
+
+def _field(row: Row, seen: set[str]) -> str:
+    line = f"{row.state:<8} {row.field:<43}".rstrip()
+    value = _short(row.job)
+    if row.state is State.DIFFERS and row.here is not None:
+        value = f"{value or 'nothing'}, here {_short(row.here)}"
+    line = f"{line:<52} {value}".rstrip() + "\n"
+    # Many fields differ for one reason, which is said once.
+    shown = bool(row.note) and not (row.state is State.DIFFERS and row.note in seen)
+    seen.add(row.note)
+    return line + (_row("", row.note) if shown else "")
+
+
+def _short(value: object) -> str:
+    """Return a value for a line; of a list only its length."""
+    if value is None:
+        return ""
+    return _number(len(value), "item") if isinstance(value, list) else printable(str(value))[:40]
+
+
+def _summary(verification: Verification) -> str:
+    counts = {state: verification.count(state) for state in State}
+    words = {
+        State.AGREES: "agree",
+        State.DIFFERS: "differ",
+        State.OPEN: "cannot be compared",
+        State.ABSENT: "absent",
+    }
+    said = ", ".join(
+        f"{counts[state]:,} {words[state]}" for state in State if counts[state] or state is State.DIFFERS
+    )
+    return f"{printable(verification.job)}: {said}."
 
 
 def _number(count: int, noun: str) -> str:
