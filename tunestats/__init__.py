@@ -2,23 +2,19 @@
 
 from tunestats.errors import JobRefusedError, SettingsError, SourceError, TunestatsError, VocabularyError
 from tunestats.findings import Finding, Severity
-from tunestats.jobs import JobCheck, Plan, Verification
 from tunestats.library import Stats, check, stats
 from tunestats.library_jobs import check_job, plan, verify
 from tunestats.report import Report
 
 __all__ = [
     "Finding",
-    "JobCheck",
     "JobRefusedError",
-    "Plan",
     "Report",
     "SettingsError",
     "Severity",
     "SourceError",
     "Stats",
     "TunestatsError",
-    "Verification",
     "VocabularyError",
     "check",
     "check_job",

@@ -16,7 +16,6 @@ import click
 from tunestats.library_jobs import check_job, plan, verify
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
-from tunestats.render.jobs import render_plan, render_verification
 from tunestats.settings import FORMATS, MULTI_TURN, VARIANCE
 
 __all__ = ["add_job_verbs", "assumption_options"]
@@ -164,6 +163,8 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
     tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3
     tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3 --price 4.50
     """
+    from tunestats.render.jobs import render_plan  # a check of data needs none of this
+
     made = plan(file, **options)
     click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
     return made.exit_code
@@ -193,6 +194,8 @@ def verify_command(job: str, file: str | None, output_format: str, **options: An
     tunestats verify job.json train.jsonl
     tunestats verify job.json train.jsonl --tokenizer tokenizer.model
     """
+    from tunestats.render.jobs import render_verification
+
     given = {name: value for name, value in options.items() if value is not None}
     made = verify(Path(job), file, **given)
     shown = made.to_json() + "\n" if output_format == "json" else render_verification(made)

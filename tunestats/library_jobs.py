@@ -2,7 +2,8 @@
 
 In: requests, finished jobs, data sets, options.
 Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``; ``verify`` → ``Verification``.
-Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``).
+Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``). What a check of data does not need is
+imported when it is needed.
 """
 
 from collections.abc import Mapping
@@ -10,34 +11,17 @@ from dataclasses import fields
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
-from tunestats.jobs import (
-    Body,
-    JobCheck,
-    Plan,
-    Request,
-    Verification,
-    check_request,
-    check_validation_size,
-    compare,
-    finished_job,
-    inspect,
-    is_config,
-    is_request,
-    make_job_check,
-    make_plan,
-    model_of,
-    own_price,
-    read_body,
-    request_of,
-)
 from tunestats.library import check, make_settings, stats
 from tunestats.report import Report
 from tunestats.settings import MULTI_TURN, VARIANCE, Settings
 from tunestats.source import STDIN
+
+if TYPE_CHECKING:
+    from tunestats.jobs import JobCheck, Plan, Request, Verification
 
 __all__ = ["check_job", "plan", "verify"]
 
@@ -51,7 +35,7 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
     data: Mapping[str, str | Path] | None = None,
     statistics: bool = False,
     **options: Any,
-) -> JobCheck:
+) -> "JobCheck":
     """Check a request to create a tuning job, and its data, before it is sent.
 
     Args:
@@ -68,8 +52,17 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
         SettingsError: An argument does not make sense, or a URI of ``data`` is not in the request.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
     """
+    from tunestats.jobs import (
+        Request,
+        check_request,
+        check_validation_size,
+        make_job_check,
+        model_of,
+        read_call,
+    )
+
     make_settings(options)
-    read = _body(body, base_model, training_dataset, config)
+    read = read_call(body, base_model, training_dataset, config)
     flaws = Flaws()
     for flaw in read.flaws:
         flaws.append(flaw)
@@ -95,7 +88,7 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
 
 def plan(
     path: str | Path, *, epochs: int, price: str | float | Decimal | None = None, **options: Any
-) -> Plan:
+) -> "Plan":
     """Work out what a tuning job on a data set would be billed for.
 
     Args:
@@ -109,13 +102,15 @@ def plan(
         SettingsError: An option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
     """
+    from tunestats.jobs import make_plan, own_price
+
     own = None if price is None else own_price(price)
     if options.get("batch_size") is not None:
         options["epochs"] = epochs
     return make_plan(stats(path, **options).report, epochs, own)
 
 
-def verify(job: Any, path: str | Path | None = None, **options: Any) -> Verification:
+def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verification":
     """Compare what a finished job reports with its data, or, without data, with itself.
 
     Where fields differ, the data are counted once more under each other assumption that might explain it.
@@ -130,6 +125,8 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> Verifica
         SettingsError: There are no statistics in the job, or an option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
     """
+    from tunestats.jobs import compare, finished_job, inspect, read_body
+
     make_settings(options)
     finished = finished_job(read_body(job))
     if path is None:
@@ -163,32 +160,7 @@ def _other_assumptions(settings: Settings) -> list[dict[str, Any]]:
     return [options for count, options in sorted(changed, key=lambda item: item[0]) if count]
 
 
-def _body(body: Any, base_model: str, training_dataset: Any, config: Any) -> Body:
-    """Return the body of the request, made from the SDK's arguments if these are what was given."""
-    is_call = bool(base_model) or training_dataset is not None or config is not None
-    if body is None and not is_call:
-        raise SettingsError("there is no request to check; give one")
-    read = read_body({} if body is None else body)
-    if body is not None and not is_call and not is_config(_object(read.value)):
-        return read
-    if body is not None and (config is not None or is_request(_object(read.value))):
-        raise SettingsError(
-            "a request says everything itself; give either it or `base_model`, `training_dataset`, `config`"
-        )
-    read = read if config is None else read_body(config)
-    dataset = read_body({} if training_dataset is None else training_dataset)
-    flaws = Flaws()
-    for flaw in (*read.flaws, *dataset.flaws):
-        flaws.append(flaw)
-    made = request_of(base_model, _object(dataset.value), _object(read.value))
-    return Body("request", made, flaws)
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _mapped(request: Request, data: Mapping[str, str | Path]) -> dict[str, str | Path]:
+def _mapped(request: "Request", data: Mapping[str, str | Path]) -> dict[str, str | Path]:
     named = [uri for uri in (request.training, request.validation) if uri]
     for uri in data:
         # Where the request names none at all, a finding says so.

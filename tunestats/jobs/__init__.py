@@ -6,14 +6,13 @@ job agree).
 Not here: reading data sets (``engines``), showing the answers (``render``, ``cli_jobs``).
 """
 
-from tunestats.jobs.bodies import Body, read_body
+from tunestats.jobs.bodies import Body, read_body, read_call
 from tunestats.jobs.checking import Request, check_request, check_validation_size, model_of, read_request
 from tunestats.jobs.comparison import compare
 from tunestats.jobs.finished import BRANCHES, FinishedJob, finished_job
 from tunestats.jobs.inspection import inspect
 from tunestats.jobs.outcome import JobCheck, make_job_check
 from tunestats.jobs.plan import Plan, known_price, make_plan, own_price
-from tunestats.jobs.sdk import is_config, is_request, request_of
 from tunestats.jobs.verification import Row, State, Verification
 
 __all__ = [
@@ -31,14 +30,12 @@ __all__ = [
     "compare",
     "finished_job",
     "inspect",
-    "is_config",
-    "is_request",
     "known_price",
     "make_job_check",
     "make_plan",
     "model_of",
     "own_price",
     "read_body",
+    "read_call",
     "read_request",
-    "request_of",
 ]

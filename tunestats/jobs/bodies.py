@@ -2,7 +2,7 @@
 
 In: a path or JSON text; a dict; a Gen AI SDK object (pydantic); a Vertex AI SDK message (proto-plus, protobuf).
 Out: ``Body``: the JSON that would be sent, with flaws that the text itself has.
-Not here: what is wrong with the request (``checking``), the SDK's calls (``sdk``).
+Not here: what is wrong with the request (``checking``), what an SDK makes of a call (``sdk``).
 
 No SDK is imported: its objects are recognised by what they can do.
 """
@@ -18,12 +18,13 @@ from typing import Any
 from tunestats.errors import SettingsError, SourceError
 from tunestats.findings import Flaw, Flaws
 from tunestats.jobs.places import lines_of_paths
+from tunestats.jobs.sdk import is_config, is_request, request_of
 from tunestats.parsing import loads, name_repeated_keys
 from tunestats.quoting import member
 from tunestats.rules import DUPLICATE_KEY, REQUEST_FIELD_TWICE, REQUEST_NOT_JSON, REQUEST_TYPE
 from tunestats.source import open_source
 
-__all__ = ["Body", "plain", "read_body", "read_text"]
+__all__ = ["Body", "plain", "read_body", "read_call", "read_text"]
 
 MAX_BODY_BYTES = 1 << 24
 # ProtoJSON parsers stop at 100 levels; deeper objects are cut so that nothing recurses without end.
@@ -68,6 +69,36 @@ def read_body(source: Any, name: str = "request") -> Body:
         return read_text(_read_file(source), str(source))
     flaws = Flaws()
     return Body(name, plain(_from_sdk(source), flaws), flaws)
+
+
+def read_call(body: Any, base_model: str, training_dataset: Any, config: Any) -> Body:
+    """Return the body of a request, made from the Gen AI SDK's arguments if these are what was given.
+
+    Raises:
+        SourceError: The file cannot be read.
+        SettingsError: Nothing was given, or both.
+    """
+    is_call = bool(base_model) or training_dataset is not None or config is not None
+    if body is None and not is_call:
+        raise SettingsError("there is no request to check; give one")
+    read = read_body({} if body is None else body)
+    if body is not None and not is_call and not is_config(_object(read.value)):
+        return read
+    if body is not None and (config is not None or is_request(_object(read.value))):
+        raise SettingsError(
+            "a request says everything itself; give either it or `base_model`, `training_dataset`, `config`"
+        )
+    read = read if config is None else read_body(config)
+    dataset = read_body({} if training_dataset is None else training_dataset)
+    flaws = Flaws()
+    for flaw in (*read.flaws, *dataset.flaws):
+        flaws.append(flaw)
+    made = request_of(base_model, _object(dataset.value), _object(read.value))
+    return Body("request", made, flaws)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def read_text(raw: bytes, name: str) -> Body:
