@@ -10,7 +10,7 @@ from click.testing import Result
 
 import tunestats
 
-GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello %d"}]}]}'
+GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi %d"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
 TRAIN, VALIDATION = "gs://bucket/train.jsonl", "gs://bucket/v.jsonl"
 Write = Callable[..., Path]
@@ -68,7 +68,7 @@ def test_the_model_of_the_request_decides_the_limits(write: Write) -> None:
     assert [finding.code for finding in outcome.findings] == ["E601"]
 
 
-@pytest.mark.parametrize(("count", "codes"), [(1_000, []), (1_001, ["E716"])])
+@pytest.mark.parametrize(("count", "codes"), [(1_000, []), (1_001, ["E608"])])
 def test_validation_size(count: int, codes: list[str], write: Write) -> None:
     data = {TRAIN: write(lines(3)), VALIDATION: write(lines(count), "v.jsonl")}
     outcome = tunestats.check_job(request(validationDatasetUri=VALIDATION), data=data)

@@ -11,7 +11,7 @@ from tunestats.rules import RULES, Consequence, Rule
 
 Write = Callable[..., Path]
 # A file that shows one would be large, or two files.
-NOT_SHOWN = {"E107", "E604", "E605", "E606", "E608", "E716"}
+NOT_SHOWN = {"E107", "E604", "E605", "E606", "E608"}
 # There is no file that would do for the model.
 WITHOUT_GOOD = {"E607", *NOT_SHOWN}
 BY_CODE = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)

@@ -6,6 +6,7 @@ Not here: what a line alone shows (``checks``).
 """
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator
@@ -28,7 +29,7 @@ from tunestats.rules import (
 )
 from tunestats.settings import Settings
 
-__all__ = ["DataFile", "whole_flaws"]
+__all__ = ["DataFile", "validation_flaws", "whole_flaws"]
 
 REPEATS = {
     Repeat.LINE: (DUPLICATE_EXAMPLE, "the line is the same as line {line}"),
@@ -180,16 +181,22 @@ def _resolution(name: str) -> str:
 def _add_validation(
     whole: Accumulator, places: Places, files: Sequence[DataFile], read: Sequence[int], facts: ModelFacts
 ) -> None:
-    limits = facts.validation_examples
     training = sum(places.examples(source) for source in read if not files[source].is_validation)
     for source in read:
-        if not limits or not files[source].is_validation:
-            continue
-        count, said = places.examples(source), ""
-        if count > limits["most"]:
-            said = f"there are {count:,} validation examples; the limit is {limits['most']:,}"
-        elif count > limits["free"] and count > limits["share"] * training:
-            said = f"there are {count:,} validation examples for {training:,} of training"
-            said += f"; above {limits['free']:,}, the limit is {limits['share']:.0%}"
-        if said:
-            _add(whole, source, VALIDATION_TOO_LARGE.at("", said))
+        if files[source].is_validation:
+            for flaw in validation_flaws(places.examples(source), training, facts):
+                _add(whole, source, flaw)
+
+
+def validation_flaws(
+    validation: int, training: int | None, facts: ModelFacts, path: str = ""
+) -> Iterator[Flaw]:
+    """Yield a flaw if there are more validation examples than a model takes; ``training`` examples if known."""
+    limits = facts.validation_examples
+    most, free, share = limits.get("most", inf), limits.get("free", inf), limits.get("share", inf)
+    said = f"there are {validation:,} validation examples; "
+    if validation > most:
+        yield VALIDATION_TOO_LARGE.at(path, f"{said}the limit is {most:,}")
+    elif training is not None and validation > max(free, share * training):
+        said += f"more than {free:,} may be at most {share:.0%} of the {training:,} training examples"
+        yield VALIDATION_TOO_LARGE.at(path, said)

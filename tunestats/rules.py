@@ -668,9 +668,10 @@ VALIDATION_TOO_LARGE = _error(
     "E608",
     "validation-too-large",
     summary="There are more validation examples than the service takes.",
-    rationale="The limit is 5,000 examples, and above 1,000 also 30 % of the training examples.",
-    fix="Validate with fewer examples; a few hundred tell as much.",
-    undecided="What the service does with more is not said.",
+    rationale="The limit is 5,000 examples; more than 1,000 may in addition be at most 30 % of the training "
+    "examples. Retired models took 256.",
+    fix="Leave examples out of the validation data, or move them to the training data.",
+    undecided="Whether dropped examples count, and whether the service refuses or cuts.",
 )
 NEAR_DUPLICATE = _info(
     "W602",
@@ -721,6 +722,7 @@ MIXED_SPELLINGS = _info(
     + _sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
     good=_sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
 )
+
 
 def _job(
     rest: str = "", model: str = "gemini-2.5-flash", uri: str = "gs://bucket/train.jsonl", spec: str = ""
@@ -886,16 +888,6 @@ UNSUPPORTED_ADAPTER = _job_error(
     bad=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_THIRTY_TWO"}'),
     good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_SIXTEEN"}'),
     server_message="The adapter size is not supported for this base model.",
-)
-VALIDATION_TOO_LARGE = _job_error(
-    "E716",
-    "validation-too-large",
-    summary="The validation data set has more examples than the service takes.",
-    rationale="The limit is 5,000 examples; more than 1,000 may in addition be at most 30 % of the training "
-    "examples. Retired models took 256.",
-    fix="Leave examples out of the validation data, or move them to the training data.",
-    bad=_job(spec=',"validationDatasetUri":"gs://bucket/validation.jsonl"'),
-    undecided="Whether dropped examples count, and whether the service refuses or cuts.",
 )
 OUTPUT_ONLY = _job_warning(
     "W701",

@@ -330,7 +330,7 @@ def test_validation_size(training: int | None, validation: int, model: str, *, l
     flaws = Flaws()
     spec = {"trainingDatasetUri": URI, "validationDatasetUri": "gs://bucket/v.jsonl"}
     check_validation_size(read_request({SFT: spec}, model), training, validation, flaws)
-    assert [(flaw.code, flaw.path) for flaw in flaws] == [("E716", f"{SFT}.validationDatasetUri")] * large
+    assert [(flaw.code, flaw.path) for flaw in flaws] == [("E608", f"{SFT}.validationDatasetUri")] * large
 
 
 @pytest.mark.parametrize(

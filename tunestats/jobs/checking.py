@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from tunestats.dataset import validation_flaws
 from tunestats.findings import Flaws
 from tunestats.jobs.resource import ADAPTER_SIZES, REQUEST_RULES, SPECS, TUNING_JOB
 from tunestats.limits import known_models, listed_name, model_facts
@@ -22,7 +23,6 @@ from tunestats.rules import (
     UNKNOWN_BASE_MODEL,
     UNSUPPORTED_ADAPTER,
     UNSUPPORTED_METHOD,
-    VALIDATION_TOO_LARGE,
 )
 
 __all__ = ["Request", "check_request", "check_validation_size", "model_of", "read_request"]
@@ -109,19 +109,9 @@ def model_of(name: str) -> str:
 
 def check_validation_size(request: Request, training: int | None, validation: int, flaws: Flaws) -> None:
     """Append a flaw if there are more validation examples than the model takes; ``training`` if known."""
-    rule = model_facts(request.model).validation_examples
-    most, free, share = rule.get("most"), rule.get("free"), rule.get("share")
-    said = f"there are {validation:,} validation examples; "
-    if most is not None and validation > most:
-        flaws.append(VALIDATION_TOO_LARGE.at(request.validation_path, f"{said}the limit is {most:,}"))
-    elif (
-        free is not None
-        and share is not None
-        and training is not None
-        and validation > max(free, share * training)
-    ):
-        said += f"more than {free:,} may be at most {share:.0%} of the {training:,} training examples"
-        flaws.append(VALIDATION_TOO_LARGE.at(request.validation_path, said))
+    facts = model_facts(request.model)
+    for flaw in validation_flaws(validation, training, facts, request.validation_path):
+        flaws.append(flaw)
 
 
 def _check_model(name: str, key: str, flaws: Flaws) -> str:
