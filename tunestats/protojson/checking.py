@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -265,8 +266,14 @@ def _misspelt(unknown: list[str], message: MessageType, present: dict[str, str])
 
 
 def _nearest(key: str, message: MessageType) -> str | None:
+    return _nearest_of(key[:60].lower(), message)
+
+
+# The same wrong key often stands on every line.
+@lru_cache(maxsize=1024)
+def _nearest_of(key: str, message: MessageType) -> str | None:
     lower = {name.lower(): name for name in reversed(message.by_key)}
-    near = get_close_matches(key[:60].lower(), lower, n=1, cutoff=0.75)
+    near = get_close_matches(key, lower, n=1, cutoff=0.75)
     return lower[near[0]] if near else None
 
 
