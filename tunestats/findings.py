@@ -8,6 +8,7 @@ Not here: what each code means (``rules``) or who looks for it (``lines``, ``for
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 __all__ = ["Finding", "Flaw", "Flaws", "Position", "Severity"]
@@ -41,9 +42,11 @@ class Flaws(list[Flaw]):
     ``FLAWS_KEPT_PER_LINE`` are only counted, in ``more``.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.more: Counter[str] = Counter()
+    @cached_property
+    def more(self) -> Counter[str]:
+        """How many flaws of each code were not kept."""
+        # Most lines that are checked in full have none, and a Counter takes as long to make as some checks.
+        return Counter()
 
     def append(self, flaw: Flaw) -> None:
         """Keep a flaw, or count it."""
