@@ -30,6 +30,7 @@ class ModelFacts:
             that is missing is not known.
         media_rates: Tokens of media by a unit of their length.
         media_per_example: How many media an example may have, by `image`, `audio`, `video` or a whole type.
+        media_bytes: How large a file may be, by the same names.
         adapter_sizes: Adapter sizes that a tuning job may ask for.
         modalities: What examples may hold.
         methods: ``supervised``, ``preference``.
@@ -42,6 +43,7 @@ class ModelFacts:
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
+        sources: Source and date of each of these fields, where it is not the above.
     """
 
     tokens_per_example: int
@@ -49,6 +51,7 @@ class ModelFacts:
     image_tokens: Mapping[str, int] = field(default_factory=dict)
     media_rates: Mapping[str, int] = field(default_factory=dict)
     media_per_example: Mapping[str, int] = field(default_factory=dict)
+    media_bytes: Mapping[str, int] = field(default_factory=dict)
     adapter_sizes: Sequence[int] = ()
     modalities: Sequence[str] = ()
     methods: Sequence[str] = ()
@@ -60,6 +63,11 @@ class ModelFacts:
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""
+    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def source_of(self, name: str) -> tuple[str, str]:
+        """Return where one of the facts comes from, and the day that is of."""
+        return self.sources.get(name, (self.source, self.date))
 
 
 @cache
@@ -107,4 +115,14 @@ def model_facts(name: str = "") -> ModelFacts:
         raise SettingsError(
             f"`{name}` is not a model that can be tuned; known are {', '.join(models)}.{hint}"
         )
-    return ModelFacts(**{**table["default"], **models[listed]})
+    row = models[listed]
+    return ModelFacts(**{**table["default"], **row, "sources": _sources(table["default"], row)})
+
+
+def _sources(default: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return the sources of what is not from the source of the row itself."""
+    inherited = [name for name in default if name not in row]
+    sources = dict.fromkeys(inherited, (default["source"], default["date"]))
+    for item in row.get("sources", ()):
+        sources.update(dict.fromkeys(item["of"], (item["source"], item["date"])))
+    return sources

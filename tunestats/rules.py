@@ -39,10 +39,11 @@ class Consequence(StrEnum):
 class Rule:
     r"""One row.
 
-    ``bad`` and ``good`` are whole files in the first of ``formats``, for ``model``; ``bad`` is None where
-    it would be too large to show, ``good`` is empty where no line could be one. Bytes that are not UTF-8 stand in
-    them as lone surrogates (``\udcff`` is the byte FF). ``undecided`` says what the public record leaves
-    open. ``server_message`` is what the service or its clients print, where that is known.
+    ``bad`` and ``good`` are whole files in the first of ``formats``; ``good`` is empty where no file could be
+    one. Bytes that are not UTF-8 stand in them as lone surrogates (``\udcff`` is the byte FF). ``undecided`` says what the public record leaves
+    open. ``server_message`` is what the service or its clients print, where that is known. ``facts`` names
+    the fields of ``ModelFacts`` that the rule rests on, ``model`` the model for which the two lines are, if
+    it is not any. ``bad_in_words`` stands for a bad line that would be too long to write here.
     """
 
     code: str
@@ -52,12 +53,14 @@ class Rule:
     summary: str
     rationale: str
     fix: str
-    bad: str | None = None
-    good: str = ""
+    bad: str
+    good: str
     formats: tuple[str, ...] = BOTH
-    model: str = ""
     undecided: str = ""
     server_message: str = ""
+    facts: tuple[str, ...] = ()
+    model: str = ""
+    bad_in_words: str = ""
 
     def at(self, path: str, message: str) -> Flaw:
         """Return a flaw of this rule."""
@@ -105,6 +108,7 @@ IMAGE = '{"fileData":{"mimeType":"image/png","fileUri":"gs://bucket/a.png"}}'
 CALL = '{"functionCall":{"name":"now","args":{}}}'
 ANSWER = '{"functionResponse":{"name":"now","response":{"hour":9}}}'
 TOOLS = ',"tools":[{"functionDeclarations":[{"name":"now"}]}]'
+VIDEO = '{"fileData":{"mimeType":"video/mp4","fileUri":"gs://bucket/a.mp4"}}'
 
 INVALID_JSON = _error(
     "E101",
@@ -174,6 +178,7 @@ LINE_TOO_LONG = _error(
     "128 MiB is no example; most often the line breaks were lost.",
     fix="Write one example a line.",
     bad="",
+    bad_in_words="a line of more than 128 MiB",
     good=GOOD,
 )
 NOT_JSON_LINES = _error(
@@ -292,8 +297,8 @@ INVALID_DURATION = _error(
     summary="A duration is not written as seconds with an `s`.",
     rationale="Durations travel in JSON as strings such as `12s` or `1.5s`.",
     fix="Write the seconds with an `s` behind.",
-    bad=_sft(_turn("user", IMAGE[:-1] + ',"videoMetadata":{"startOffset":"1:30"}}'), HELLO),
-    good=_sft(_turn("user", IMAGE[:-1] + ',"videoMetadata":{"startOffset":"90s"}}'), HELLO),
+    bad=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"1:30"}}'), HELLO),
+    good=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"90s"}}'), HELLO),
 )
 FIELD_TWICE = _error(
     "E208",
@@ -595,6 +600,7 @@ TOO_MANY_TOKENS = _error(
     fix="Shorten or split the example.",
     bad=_sft(_turn("user", _text("word " * 140_000)), HELLO),
     good=GOOD,
+    facts=("tokens_per_example",),
 )
 NO_EXAMPLES = _error(
     "E602",
@@ -616,6 +622,7 @@ TOO_MANY_MEDIA = _error(
     formats=(SFT,),
     bad=_sft(_turn("user", *[IMAGE] * 31), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
+    facts=("media_per_example",),
 )
 DUPLICATE_EXAMPLE = _info(
     "W601",
@@ -635,6 +642,10 @@ FILE_TOO_LARGE = _error(
     rationale="Training files are limited to 1 GB; users have waited for hours until that was said.",
     fix="Leave out examples, e.g. duplicates and very long ones.",
     undecided="Whether 1 GB is 10^9 or 2^30 bytes is not said; the finding comes above the larger of them.",
+    bad="",
+    bad_in_words="a file of more than 2^30 bytes",
+    good=GOOD,
+    facts=("bytes_per_file",),
 )
 TOO_MANY_EXAMPLES = _error(
     "E605",
@@ -642,6 +653,10 @@ TOO_MANY_EXAMPLES = _error(
     summary="There are more examples than the service takes.",
     rationale="The limit is lower where any of the examples has images, audio, video or documents.",
     fix="Leave out examples, e.g. duplicates.",
+    bad="",
+    bad_in_words="a file of more than 10,000,000 lines",
+    good=GOOD,
+    facts=("text_examples", "multimodal_examples",),
 )
 TOO_MANY_DROPPED = _error(
     "E606",
@@ -652,6 +667,10 @@ TOO_MANY_DROPPED = _error(
     fix="Shorten or split the examples that are over a limit; each has a finding of its own.",
     undecided="The tenth is documented for video data only; it is taken for all. It is looked for from 10 "
     "examples on.",
+    bad="",
+    bad_in_words="100 examples, of which 11 have too many tokens",
+    good=GOOD,
+    facts=("dropped_share",),
 )
 NO_SUCH_METHOD = _error(
     "E607",
@@ -663,6 +682,7 @@ NO_SUCH_METHOD = _error(
     model="gemini-2.5-pro",
     bad=GOOD_PAIR,
     good="",
+    facts=("methods",),
 )
 VALIDATION_TOO_LARGE = _error(
     "E608",
@@ -672,6 +692,10 @@ VALIDATION_TOO_LARGE = _error(
     "examples. Retired models took 256.",
     fix="Leave examples out of the validation data, or move them to the training data.",
     undecided="Whether dropped examples count, and whether the service refuses or cuts.",
+    bad="",
+    bad_in_words="two files, that with the training data and that with too many for validation",
+    good=GOOD,
+    facts=("validation_examples",),
 )
 NEAR_DUPLICATE = _info(
     "W602",

@@ -1,12 +1,14 @@
 """Tests of ``render``: a golden file per format, and what must not reach a terminal."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tunestats import check
+from tunestats.limits import known_models, model_facts
 from tunestats.render import RENDERERS
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.render.text import render_text
@@ -70,4 +72,29 @@ def test_rule_page_says_everything(code: str) -> None:
         rule.consequence,
     ):
         assert " ".join(text.split()) in page
-    assert max(map(len, render_rule(rule).splitlines())) <= 410
+    assert max(map(len, render_rule(rule).splitlines())) <= 79
+
+
+def test_facts_are_shown_for_every_model_with_source_and_date() -> None:
+    for rule in RULES.values():
+        page = " ".join(render_rule(rule).split())
+        for name in rule.facts:
+            for model in known_models():
+                source, date = model_facts(model).source_of(name)
+                assert model in page
+                assert f"{source} ({date})" in page
+    assert any(rule.facts for rule in RULES.values())
+
+
+def test_golden_page_of_a_rule(golden: Callable[[Path, str], None]) -> None:
+    for code in ("E601", "W102"):
+        golden(HERE / "golden" / f"rule.{code}.txt", render_rule(RULES[code]))
+
+
+def test_a_line_of_data_is_shortened_in_the_middle() -> None:
+    for rule in RULES.values():
+        page = render_rule(rule)
+        shown = re.sub(r"\s", "", page.partition("\nBad")[2])
+        if "characters…]" not in shown and rule.bad.isprintable():
+            assert re.sub(r"\s", "", rule.bad) in shown
+        assert len(page) < 5_000

@@ -2,11 +2,15 @@
 
 In: rows of the rules table.
 Out: the page of one rule, the list of all.
-Not here: what the rows say (``rules``).
+Not here: what the rows say (``rules``) or what is known about models (``limits``).
 """
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
+from typing import Any
 
+from tunestats.limits import known_models, model_facts
 from tunestats.quoting import printable
 from tunestats.rules import RULES, Rule
 
@@ -14,6 +18,9 @@ __all__ = ["render_rule", "render_rule_list"]
 
 WIDTH = 79
 SHOWN_CHARACTERS = 400
+NO_MODEL = "(without --model)"
+# Of a line of data: up to a comma or a space, and not too long.
+PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
 
 
 def render_rule(rule: Rule) -> str:
@@ -27,9 +34,9 @@ def render_rule(rule: Rule) -> str:
         rule.server_message and fill(f"The service says: {rule.server_message}", WIDTH),
         fill(f"To fix it: {_lower(rule.fix)}", WIDTH),
         f"Formats: {', '.join(rule.formats)}",
-        rule.model and f"Looked for only if the model is named, e.g. --model {rule.model}",
-        f"Bad:\n{_shown(rule.bad)}" if rule.bad is not None else "",
-        rule.good and f"Good:\n{_shown(rule.good)}",
+        *[_facts(name) for name in rule.facts],
+        f"Bad{_model(rule)}:\n{_shown(rule.bad, rule.bad_in_words)}",
+        rule.good and f"Good{_model(rule)}:\n{_shown(rule.good)}",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -45,8 +52,57 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _shown(text: str) -> str:
-    lines = text.split("\n") if text else ["(an empty file)"]
-    return "\n".join(
-        f"  {printable(line[:SHOWN_CHARACTERS])}{'…' * (len(line) > SHOWN_CHARACTERS)}" for line in lines
-    )
+def _model(rule: Rule) -> str:
+    return f" (with --model {rule.model})" if rule.model else ""
+
+
+def _facts(name: str) -> str:
+    """Return one fact for every model, models of the same value and source together, and where it comes from."""
+    groups: dict[tuple[str, tuple[str, str]], list[str]] = {}
+    for model in ("", *known_models()):
+        facts = model_facts(model)
+        key = (_value(getattr(facts, name)), facts.source_of(name))
+        groups.setdefault(key, []).append(model or NO_MODEL)
+    lines = [f"`{name}` is", *_fact_lines(groups)]
+    return "\n".join(lines)
+
+
+def _fact_lines(groups: Mapping[tuple[str, tuple[str, str]], Sequence[str]]) -> Iterator[str]:
+    for (value, (source, date)), models in groups.items():
+        yield fill(value, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        indent = " " * 6
+        told = f"for {', '.join(models)}"
+        yield fill(told, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        yield fill(f"{source} ({date})", WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _value(fact: Any) -> str:
+    if isinstance(fact, Mapping):
+        return ", ".join(f"{key} {_value(item)}" for key, item in fact.items())
+    if isinstance(fact, int):
+        return f"{fact:,}"
+    return fact if isinstance(fact, str) else ", ".join(map(str, fact))
+
+
+def _shown(text: str, in_words: str = "") -> str:
+    """Return lines of data, folded for a terminal and shortened in the middle, where they are only long."""
+    if not text:
+        return f"  ({in_words or 'an empty file'})"
+    return "\n".join(_folded(printable(_shortened(line))) for line in text.removesuffix("\n").split("\n"))
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= SHOWN_CHARACTERS:
+        return line
+    half = SHOWN_CHARACTERS // 2
+    return f"{line[:half]}[… {len(line) - 2 * half:,} characters …]{line[-half:]}"
+
+
+def _folded(line: str) -> str:
+    """Break a line of data behind commas and spaces, which stay where they are."""
+    lines = ["  "]
+    for piece in PIECE.findall(line):
+        if len(lines[-1]) + len(piece.rstrip()) > WIDTH:
+            lines.append("    ")
+        lines[-1] += piece
+    return "\n".join(text.rstrip() for text in lines) if line else "  (a blank line)"
