@@ -22,7 +22,7 @@ class Part(NamedTuple):
     ``kind`` is the name of the field that holds its data, in snake case (``text``, ``file_data``,
     ``function_call``, …), or empty where the part has none; ``key`` is that name as it stood. ``text`` is
     set for text parts, ``value`` (the JSON object as it stood) for the others. ``resolution`` is the part's
-    own ``mediaResolution``, by name, empty where it has none.
+    own ``mediaResolution``, by name, empty where it has none; ``video`` is its ``videoMetadata`` as it stood.
     """
 
     kind: str
@@ -30,6 +30,7 @@ class Part(NamedTuple):
     value: Mapping[str, Any] | None = None
     key: str = "text"
     resolution: str = ""
+    video: Mapping[str, Any] | None = None
 
     @property
     def media_type(self) -> str:
@@ -66,7 +67,8 @@ class Example(NamedTuple):
     """One line.
 
     What could not be read is None, so that indices stay those of the line. ``tools`` holds the function
-    declarations as they stood, ``media_resolution`` the name of the enum value or an empty string.
+    declarations as they stood, ``tool_paths`` the JSON path of each, ``media_resolution`` the name of the enum
+    value or an empty string.
     """
 
     messages: tuple[Message | None, ...]
@@ -74,6 +76,7 @@ class Example(NamedTuple):
     system: tuple[Part, ...] = ()
     tools: tuple[Mapping[str, Any], ...] = ()
     media_resolution: str = ""
+    tool_paths: tuple[str, ...] = ()
 
 
 class Counts(NamedTuple):

@@ -109,6 +109,15 @@ CALL = '{"functionCall":{"name":"now","args":{}}}'
 ANSWER = '{"functionResponse":{"name":"now","response":{"hour":9}}}'
 TOOLS = ',"tools":[{"functionDeclarations":[{"name":"now"}]}]'
 VIDEO = '{"fileData":{"mimeType":"video/mp4","fileUri":"gs://bucket/a.mp4"}}'
+ZONE_TOOLS = (
+    ',"tools":[{"functionDeclarations":[{"name":"now","parameters":{"type":"OBJECT","properties":{"zone":'
+    '{"type":"STRING","enum":["CET","UTC"]},"days":{"type":"INTEGER"}},"required":["zone"]}}]}]'
+)
+
+
+def _call(arguments: str) -> str:
+    return _sft(HI, _turn("model", CALL.replace("{}", arguments)), rest=ZONE_TOOLS)
+
 
 INVALID_JSON = _error(
     "E101",
@@ -503,6 +512,102 @@ UNUSUAL_MEDIA_TYPE = _warning(
     bad=_sft(_turn("user", IMAGE.replace("image/png", "application/zip")), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the example is dropped or the job fails.",
+)
+MISPLACED_PART = _warning(
+    "W407",
+    "part-in-wrong-turn",
+    summary="A function is called in a user turn, or answered in a model turn.",
+    rationale="The model calls, your program answers. A call in a user turn is not trained on; a response in a "
+    "model turn teaches the model to make up results.",
+    fix="Give the turn the other role, or split it.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", _text("Hi"), CALL), HELLO, rest=TOOLS),
+    good=_sft(HI, _turn("model", CALL), f'{{"parts":[{ANSWER}]}}', HELLO, rest=TOOLS),
+    undecided="Whether the service refuses the line.",
+)
+MISSING_ARGUMENT = _warning(
+    "W408",
+    "missing-argument",
+    summary="A call leaves out an argument that its declaration requires.",
+    rationale="The model learns to call the function as the example does, and your program refuses the call.",
+    fix="Add the argument, or take it out of `required`.",
+    formats=(SFT,),
+    bad=_call('{"days":2}'),
+    good=_call('{"zone":"CET","days":2}'),
+    undecided="Whether the service compares arguments with declarations at all.",
+)
+UNKNOWN_ARGUMENT = _warning(
+    "W409",
+    "unknown-argument",
+    summary="A call has an argument that its declaration does not name.",
+    rationale="The model learns arguments that it is not offered; most often a name is misspelt.",
+    fix="Correct the name, or declare the argument.",
+    formats=(SFT,),
+    bad=_call('{"zone":"CET","dayz":2}'),
+    good=_call('{"zone":"CET","days":2}'),
+    undecided="Whether the service compares arguments with declarations at all.",
+)
+WRONG_ARGUMENT_TYPE = _warning(
+    "W410",
+    "wrong-argument-type",
+    summary="An argument is not of the type that its declaration says.",
+    rationale="The model learns to write the number as a string, or the list as a word, and your program refuses "
+    "the call.",
+    fix="Write the argument as declared, or correct the declaration.",
+    formats=(SFT,),
+    bad=_call('{"zone":"CET","days":"two"}'),
+    good=_call('{"zone":"CET","days":2}'),
+    undecided="Whether the service compares arguments with declarations at all.",
+)
+ARGUMENT_OUT_OF_RANGE = _warning(
+    "W411",
+    "argument-out-of-range",
+    summary="An argument is not among the values that its declaration allows.",
+    rationale="`enum`, `minimum`, `maxLength`, `format` and their like say what your program takes.",
+    fix="Correct the value or the declaration.",
+    formats=(SFT,),
+    bad=_call('{"zone":"Mars","days":2}'),
+    good=_call('{"zone":"CET","days":2}'),
+    undecided="Whether the service compares arguments with declarations at all.",
+)
+DUPLICATE_FUNCTION = _warning(
+    "W412",
+    "duplicate-function",
+    summary="Two functions of the same name are declared.",
+    rationale="A call does not say which of them it means. Inference refuses such a request.",
+    fix="Remove one of them, or give it another name.",
+    formats=(SFT,),
+    bad=_sft(HI, HELLO, rest=TOOLS.replace("}]", '},{"name":"now"}]', 1)),
+    good=_sft(HI, HELLO, rest=TOOLS),
+    undecided="Whether tuning refuses it too.",
+    server_message="Duplicate function declaration found: now",
+)
+FUNCTION_NAME = _warning(
+    "W413",
+    "function-name",
+    summary="A function has a name that the API does not take.",
+    rationale="A name begins with a letter or an underscore; letters, digits, underscores, dots, colons and dashes "
+    "follow. Inference refuses others.",
+    fix="Rename the function, in its declaration and in every call and response.",
+    formats=(SFT,),
+    bad=_sft(HI, HELLO, rest=TOOLS.replace("now", "what time")),
+    good=_sft(HI, HELLO, rest=TOOLS.replace("now", "what_time")),
+    undecided="Whether tuning refuses it too; and whether a name may have 64 characters or 128, as newer pages say.",
+    server_message="Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, "
+    "0-9), underscores (_), dots (.) or dashes (-), with a maximum length of 64.",
+)
+SCHEMA_GAP = _warning(
+    "W414",
+    "schema-gap",
+    summary="A parameter is required that the schema does not describe, or a list has no items.",
+    rationale="The API asks that `required` names `properties` and that an ARRAY has `items`. Inference refuses "
+    "such a declaration.",
+    fix="Describe the property or the items, or remove the name from `required`.",
+    formats=(SFT,),
+    bad=_sft(HI, HELLO, rest=ZONE_TOOLS.replace('"required":["zone"]', '"required":["place"]')),
+    good=_sft(HI, HELLO, rest=ZONE_TOOLS),
+    undecided="Whether tuning refuses it too.",
+    server_message="function_declarations[0].parameters.required[0]: property is not defined",
 )
 
 NOT_A_PAIR = _error(

@@ -169,7 +169,12 @@ def test_what_stands_around_the_turns(spelling: str) -> None:
         "tools": [{declarations: [now, 5]}, "no", {"googleSearch": {}}, {declarations: [go]}],
     }
     assert read_request(value, []) == Example(
-        (), (), (Part("text", "Be kind."),), (now, go), "MEDIA_RESOLUTION_LOW"
+        (),
+        (),
+        (Part("text", "Be kind."),),
+        (now, go),
+        "MEDIA_RESOLUTION_LOW",
+        (f"tools[0].{declarations}[0]", f"tools[3].{declarations}[0]"),
     )
 
 
@@ -212,3 +217,22 @@ def test_resolution_of_a_part(level: Any, expected: str) -> None:
         ).media_resolution
         == expected
     )
+
+
+@pytest.mark.parametrize("key", ["videoMetadata", "video_metadata"])
+@pytest.mark.parametrize(
+    "data", [{"text": "Hi"}, {"fileData": {"mimeType": "video/mp4"}}], ids=["text", "file"]
+)
+def test_metadata_of_a_part(key: str, data: dict[str, Any]) -> None:
+    metadata = {"startOffset": "1s"}
+    for value, expected in ((metadata, metadata), (None, None), ("all", None)):
+        message = read_message({"parts": [{**data, key: value}]})
+        assert message is not None
+        assert message.parts[0].video == expected
+
+
+def test_declarations_in_two_spellings_are_read_once() -> None:
+    value = {
+        "tools": [{"functionDeclarations": [{"name": "now"}], "function_declarations": [{"name": "go"}]}]
+    }
+    assert read_request(value, []).tools == ({"name": "now"},)

@@ -8,6 +8,7 @@ Not here: the shape of the JSON (``formats``); where it has spoken, pieces are N
 from collections.abc import Sequence
 
 from tunestats.checks.conversation import check_conversation
+from tunestats.checks.declarations import check_declarations
 from tunestats.checks.functions import check_functions
 from tunestats.checks.pair import check_completions
 from tunestats.checks.parts import check_media_limits, check_parts, check_text
@@ -22,6 +23,7 @@ __all__ = ["check_media_limits", "check_preference", "check_sft", "check_tokens"
 def check_sft(example: Example, flaws: Flaws) -> None:
     """Append what is wrong with a supervised example."""
     check_conversation(example, MODEL, flaws)
+    check_declarations(example, flaws)
     check_functions(example, flaws)
     for number, message in enumerate(example.messages):
         if message is not None:

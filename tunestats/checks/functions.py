@@ -1,44 +1,148 @@
 """Check function calls against declarations and responses.
 
 In: an example.
-Out: W404 and W405 advice.
-Not here: the shape of calls (``formats``) or of their arguments.
+Out: W404, W405 and W407 advice.
+Not here: the shape of calls (``formats``), their arguments (``arguments``) or the declarations themselves.
 """
 
-from tunestats.example import Example, Message, Part
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from tunestats.checks.arguments import ArgumentCheck
+from tunestats.checks.fits import fits
+from tunestats.example import MODEL, USER, Example, Message, Part
 from tunestats.findings import Flaws
 from tunestats.quoting import quoted
-from tunestats.rules import UNDECLARED_FUNCTION, UNMATCHED_RESPONSES
+from tunestats.rules import MISPLACED_PART, UNDECLARED_FUNCTION, UNMATCHED_RESPONSES
 
 __all__ = ["check_functions"]
 
 LISTED = 5
+CALL, RESPONSE = "function_call", "function_response"
 
 
 def check_functions(example: Example, flaws: Flaws) -> None:
-    """Append advice about calls of functions that are not declared, and responses that answer no call."""
-    called: list[str] = []
+    """Append advice about calls and responses: in the wrong turn, of unknown functions, without their match."""
+    checks: _Calls | None = None
     for number, message in enumerate(example.messages):
         if message is None:
-            called = []
             continue
-        answered = [_name(part) for part in message.parts if part.kind == "function_response"]
-        if answered and sorted(answered) != sorted(called):
-            said = f"{_told(answered)} answered, but {_told(called)} called before"
-            flaws.append(UNMATCHED_RESPONSES.at(f"contents[{number}]", said))
-        called = [_name(part) for part in message.parts if part.kind == "function_call"]
-        if called:
-            _check_declared(message, f"contents[{number}]", example, flaws)
+        for index, part in enumerate(message.parts):
+            if part.kind == CALL or part.kind == RESPONSE:  # noqa: PLR1714  this runs for every part
+                checks = checks or _Calls(example, flaws)
+                checks.check(part, message, number, index)
+    # Turns that have been mixed up have no match, and calls of the last turn need none.
+    if checks is not None and not checks.misplaced and (checks.responses or not checks.last_only):
+        _check_responses(example.messages, flaws)
 
 
-def _check_declared(message: Message, path: str, example: Example, flaws: Flaws) -> None:
-    declared = [tool.get("name") for tool in example.tools]
-    for index, part in enumerate(message.parts):
-        name = _name(part)
-        if part.kind == "function_call" and name and name not in declared:
-            known = ", ".join(quoted(item) for item in declared[:LISTED]) or "no function"
-            said = f"{quoted(name)} is not declared in `tools`; declared: {known}"
-            flaws.append(UNDECLARED_FUNCTION.at(f"{path}.parts[{index}].{part.key}.name", said))
+class _Calls:
+    """The calls and responses of one example, and what was seen of them."""
+
+    def __init__(self, example: Example, flaws: Flaws) -> None:
+        self.flaws = flaws
+        self.arguments = ArgumentCheck(flaws)
+        self.declared = _declared(example)
+        self.last = len(example.messages) - 1
+        self.misplaced = self.responses = False
+        self.last_only = True
+
+    def check(self, part: Part, message: Message, number: int, index: int) -> None:
+        """Append advice about one call or response."""
+        self.responses |= part.kind == RESPONSE
+        self.last_only &= number == self.last
+        fault = _place_fault(part, message)
+        if not fault and self._is_usual(part):
+            return
+        path = f"contents[{number}].parts[{index}].{part.key}"
+        if part.kind == CALL:
+            _check_call(part, path, self.declared, self.arguments, self.flaws)
+        if fault:
+            self.flaws.append(MISPLACED_PART.at(path, fault))
+            self.misplaced = True
+
+    def _is_usual(self, part: Part) -> bool:
+        """Tell at a glance that nothing can be said about a response, or a call."""
+        if part.kind == RESPONSE or part.value is None:
+            return True
+        declaration = self.declared.get(_name(part))
+        return declaration is not None and fits(part.value.get("args"), declaration.get("parameters"), 1)
+
+
+def _declared(example: Example) -> dict[str, Mapping[str, Any] | None]:
+    """Return declarations by name; None where a name is declared twice and nobody knows which counts."""
+    declared: dict[str, Mapping[str, Any] | None] = {}
+    for declaration in example.tools:
+        name = declaration.get("name")
+        if type(name) is str:
+            declared[name] = None if name in declared else declaration
+    return declared
+
+
+def _place_fault(part: Part, message: Message) -> str:
+    if part.kind == CALL and message.declared_role in (USER, "function"):
+        return f"the turn of `{message.declared_role}` calls a function; expected the model's"
+    if part.kind == RESPONSE and message.declared_role == MODEL:
+        return "a model turn answers a function call; expected a turn without role, or the user's"
+    return ""
+
+
+def _check_call(
+    part: Part,
+    path: str,
+    declared: Mapping[str, Mapping[str, Any] | None],
+    arguments: ArgumentCheck,
+    flaws: Flaws,
+) -> None:
+    name = _name(part)
+    declaration = declared.get(name)
+    if declaration is not None and part.value is not None:
+        arguments.check(part.value, declaration, path)
+    elif name and name not in declared:
+        known = ", ".join(quoted(item) for item in list(declared)[:LISTED]) or "no function"
+        said = f"{quoted(name)} is not declared in `tools`; declared: {known}"
+        flaws.append(UNDECLARED_FUNCTION.at(f"{path}.name", said))
+
+
+class _Exchange(NamedTuple):
+    """Turns in a row that only call or only answer, taken together: that they are several is another matter."""
+
+    number: int
+    called: list[str]
+    answered: list[str]
+
+    @property
+    def kind(self) -> tuple[bool, bool]:
+        return bool(self.called), bool(self.answered)
+
+
+def _check_responses(messages: Sequence[Message | None], flaws: Flaws) -> None:
+    # An empty exchange stands in front: a response in the first turn answers nothing.
+    exchanges: list[_Exchange | None] = [_Exchange(-1, [], [])]
+    for number, message in enumerate(messages):
+        turn = message and _Exchange(number, _names(message, CALL), _names(message, RESPONSE))
+        last = exchanges[-1]
+        if turn and last and turn.kind == last.kind and turn.kind in ((True, False), (False, True)):
+            last.called.extend(turn.called)
+            last.answered.extend(turn.answered)
+        else:
+            exchanges.append(turn)
+    for before, turn in pairwise(exchanges):
+        if before and turn and not _match(before.called, turn.answered):
+            said = f"{_told(turn.answered)} answered, but {_told(before.called)} called before"
+            flaws.append(UNMATCHED_RESPONSES.at(f"contents[{turn.number}]", said))
+
+
+def _match(called: list[str], answered: list[str]) -> bool:
+    """Tell whether each call has one response; a name that is missing may be any."""
+    if "" in called or "" in answered:
+        return len(called) == len(answered)
+    return sorted(called) == sorted(answered)
+
+
+def _names(message: Message, kind: str) -> list[str]:
+    return [_name(part) for part in message.parts if part.kind == kind]
 
 
 def _name(part: Part) -> str:

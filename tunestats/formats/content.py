@@ -38,11 +38,13 @@ def read_request(value: Mapping[str, Any], messages: Iterable[Message | None]) -
     config = pick(value, "generationConfig", "generation_config")
     resolution = pick(config, "mediaResolution", "media_resolution") if type(config) is dict else ""
     system = pick(value, "systemInstruction", "system_instruction")
+    declarations, paths = _declarations(value.get("tools"))
     return Example(
         messages=tuple(messages),
         system=_read_parts(system) if type(system) is dict else (),
-        tools=tuple(_declarations(value.get("tools"))),
+        tools=tuple(declarations),
         media_resolution=_resolution(resolution),
+        tool_paths=tuple(paths),
     )
 
 
@@ -92,13 +94,16 @@ def _read_part(part: Any) -> Part:
     if type(part) is not dict:
         return Part("")
     text = part.get("text")
+    video = pick(part, "videoMetadata", "video_metadata") if len(part) > 1 else None
+    video = video if type(video) is dict else None
     if type(text) is str:
-        return Part("text", text)
+        return Part("text", text, video=video)
     for key, value in part.items():
         kind = DATA_KEYS.get(key)
         if kind is not None and type(value) is dict:
             level = pick(part, "mediaResolution", "media_resolution")
-            return Part(kind, "", value, key, _resolution(level.get("level")) if type(level) is dict else "")
+            resolution = _resolution(level.get("level")) if type(level) is dict else ""
+            return Part(kind, "", value, key, resolution, video)
     return Part("")
 
 
@@ -109,9 +114,21 @@ def _resolution(value: Any) -> str:
     return value if type(value) is str and value != RESOLUTIONS[0] else ""
 
 
-def _declarations(tools: Any) -> Iterable[Mapping[str, Any]]:
-    for tool in tools if type(tools) is list else ():
-        if type(tool) is dict:
-            declarations = pick(tool, "functionDeclarations", "function_declarations")
-            if type(declarations) is list:
-                yield from (item for item in declarations if type(item) is dict)
+def _declarations(tools: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """Return every function declaration, and the path of each."""
+    declarations: list[Mapping[str, Any]] = []
+    paths: list[str] = []
+    for number, tool in enumerate(tools if type(tools) is list else ()):
+        if type(tool) is not dict:
+            continue
+        key = (
+            "functionDeclarations"
+            if tool.get("functionDeclarations") is not None
+            else "function_declarations"
+        )
+        items = tool.get(key)
+        for index, item in enumerate(items if type(items) is list else ()):
+            if type(item) is dict:
+                declarations.append(item)
+                paths.append(f"tools[{number}].{key}[{index}]")
+    return declarations, paths

@@ -1,0 +1,91 @@
+"""Check the functions that an example declares.
+
+In: the function declarations of an example.
+Out: W412 to W414 advice about names and schemas.
+Not here: the shape of a schema (``formats``) or the calls (``functions``).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from tunestats.checks.fits import is_usual
+from tunestats.checks.values import types_of
+from tunestats.example import Example
+from tunestats.findings import Flaws
+from tunestats.quoting import excerpt, member, quoted
+from tunestats.rules import DUPLICATE_FUNCTION, FUNCTION_NAME, SCHEMA_GAP
+
+__all__ = ["check_declarations", "check_schema"]
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
+NAME_CHARACTERS = 64
+MAX_DEPTH = 100
+MAX_SCHEMAS = 5_000
+
+
+def check_declarations(example: Example, flaws: Flaws) -> None:
+    """Append advice about the declarations of an example."""
+    if not example.tools:
+        return
+    first: dict[str, str] = {}
+    for declaration, path in zip(example.tools, example.tool_paths, strict=True):
+        name = declaration.get("name")
+        if type(name) is str and name:
+            if name in first:
+                said = f"{quoted(name)} is also declared as {first[name]}"
+                flaws.append(DUPLICATE_FUNCTION.at(f"{path}.name", said))
+            first.setdefault(name, path)
+            _check_name(name, path, flaws)
+        for key in ("parameters", "response"):
+            schema = declaration.get(key)
+            if schema is not None and not is_usual(schema):
+                check_schema(schema, f"{path}.{key}", flaws)
+
+
+def _check_name(name: str, path: str, flaws: Flaws) -> None:
+    if NAME.fullmatch(name) is None:
+        said = f"{quoted(name)} is not a name; expected letters, digits and `_.:-`, a letter or `_` first"
+        flaws.append(FUNCTION_NAME.at(f"{path}.name", said))
+    elif len(name) > NAME_CHARACTERS:
+        said = f"{quoted(name)} has {len(name):,} characters; expected at most {NAME_CHARACTERS}"
+        flaws.append(FUNCTION_NAME.at(f"{path}.name", said))
+
+
+def check_schema(schema: Any, path: str, flaws: Flaws) -> None:
+    """Append advice about a schema of the API and those inside it."""
+    pending = [(schema, path, 1)]
+    left = MAX_SCHEMAS
+    while pending and left:
+        value, where, depth = pending.pop()
+        if type(value) is dict and depth <= MAX_DEPTH:
+            left -= 1
+            for at, said in _gaps(value):
+                flaws.append(SCHEMA_GAP.at(f"{where}{at}", said))
+            inner = list(islice(_inner(value), left))
+            pending.extend((item, f"{where}{at}", depth + 1) for at, item in reversed(inner))
+
+
+def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    properties = schema.get("properties")
+    if type(properties) is dict:
+        for name, item in properties.items():
+            yield member(".properties", name), item
+    if "items" in schema:
+        yield ".items", schema["items"]
+    choices = schema.get("anyOf")
+    for index, item in enumerate(choices if type(choices) is list else ()):
+        yield f".anyOf[{index}]", item
+
+
+def _gaps(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing in one schema."""
+    types, properties, required = types_of(schema), schema.get("properties"), schema.get("required")
+    if types == ["ARRAY"] and schema.get("items") is None:
+        yield "", "`items` is missing; an ARRAY says what its items are"
+    known = properties if type(properties) is dict else {}
+    if type(required) is list and types in ([], ["OBJECT"]) and not schema.get("anyOf"):
+        for index, name in enumerate(required):
+            if type(name) is str and name not in known:
+                yield f".required[{index}]", f"`{excerpt(name)}` is required, but is not one of `properties`"
