@@ -137,9 +137,9 @@ def test_what_could_not_be_read_is_passed_over() -> None:
             [("W401", ".file_data.file_uri")],
         ),
         (USER, media(mime="application/zip"), [("W406", ".fileData.mimeType")]),
-        (USER, media(mime="application/pdf"), []),
+        (USER, media("gs://bucket/a.pdf", "application/pdf"), []),
         (MODEL, media(), [("W403", "")]),
-        (USER, {"inlineData": {"mimeType": "image/png", "data": "bm90"}}, [("W402", "")]),
+        (USER, {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}}, [("W402", "")]),
         (USER, {"executable_code": {"code": "1"}}, [("W402", "")]),
         (MODEL, {"codeExecutionResult": {}}, [("W402", "")]),
         # An empty URI and one that is no string are flaws of the shape.

@@ -513,6 +513,21 @@ UNUSUAL_MEDIA_TYPE = _warning(
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the example is dropped or the job fails.",
 )
+UNSUPPORTED_MODALITY = _error(
+    "E401",
+    "unsupported-modality",
+    summary="A file is of a kind that the model is not tuned with.",
+    rationale="Which of images, audio, video and documents a model can be tuned with is in its documentation. "
+    "The model is the one that `--model` names; without it, what all current models take is taken.",
+    fix="Leave such examples out, or tune another model.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", VIDEO), HELLO),
+    good=_sft(_turn("user", IMAGE), HELLO),
+    server_message="Dataset example 1 of 14 contains an unsupported modality [function call] in the “parts” field, "
+    "which is not supported by this model.",
+    facts=("modalities",),
+    model="gemini-1.5-pro-002",
+)
 MISPLACED_PART = _warning(
     "W407",
     "part-in-wrong-turn",
@@ -608,6 +623,55 @@ SCHEMA_GAP = _warning(
     good=_sft(HI, HELLO, rest=ZONE_TOOLS),
     undecided="Whether tuning refuses it too.",
     server_message="function_declarations[0].parameters.required[0]: property is not defined",
+)
+MEDIA_TYPE_MISMATCH = _warning(
+    "W415",
+    "media-type-mismatch",
+    summary="A file's type is not that of its name or of its content.",
+    rationale="The service reads the file as the type that `mimeType` says. A JPEG that is called PNG is perhaps an "
+    "invalid image, which is a reason for dropping an example.",
+    fix="Correct `mimeType`, or convert the file.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", IMAGE.replace("a.png", "a.jpg")), HELLO),
+    good=_sft(_turn("user", IMAGE), HELLO),
+    undecided="Whether the service looks at the content itself.",
+)
+LARGE_INLINE_DATA = _warning(
+    "W416",
+    "large-inline-data",
+    summary="A file inside the line is larger than the model takes.",
+    rationale="The size of each image, audio file, video and document is limited. A megabyte is taken as 1,048,576 "
+    "bytes, so that no file within the limit is named.",
+    fix="Make the file smaller.",
+    formats=(SFT,),
+    bad="",
+    bad_in_words="a line with an image of more than 20 MB in `inlineData`",
+    good=_sft(_turn("user", IMAGE), HELLO),
+    undecided="Whether the example is dropped or the job fails.",
+    facts=("media_bytes",),
+)
+VIDEO_RANGE = _warning(
+    "W417",
+    "video-range",
+    summary="`videoMetadata` chooses a piece that there is not.",
+    rationale="A piece of a video begins before it ends, not before 0, and has more than 0 and at most 24 frames a "
+    "second. Beside anything but a video it has no meaning.",
+    fix="Correct the offsets or the frames a second, or remove `videoMetadata`.",
+    formats=(SFT,),
+    bad=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"9s","endOffset":"5s"}}'), HELLO),
+    good=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"5s","endOffset":"9s"}}'), HELLO),
+    undecided="Whether the example is dropped or the job fails.",
+)
+SYSTEM_NOT_TEXT = _warning(
+    "W418",
+    "system-not-text",
+    summary="The system instruction holds something other than text.",
+    rationale="The API says that only text should be used there.",
+    fix="Move the file to the first user turn.",
+    formats=(SFT,),
+    bad=_sft(HI, HELLO, rest=f',"systemInstruction":{{"parts":[{IMAGE}]}}'),
+    good=_sft(_turn("user", IMAGE), HELLO, rest=',"systemInstruction":{"parts":[{"text":"Look."}]}'),
+    undecided="Whether the service refuses or ignores it.",
 )
 
 NOT_A_PAIR = _error(

@@ -87,7 +87,7 @@ def test_facts_are_shown_for_every_model_with_source_and_date() -> None:
 
 
 def test_golden_page_of_a_rule(golden: Callable[[Path, str], None]) -> None:
-    for code in ("E601", "W102"):
+    for code in ("E401", "E601", "W102"):
         golden(HERE / "golden" / f"rule.{code}.txt", render_rule(RULES[code]))
 
 

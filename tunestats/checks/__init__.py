@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from tunestats.checks.conversation import check_conversation
 from tunestats.checks.declarations import check_declarations
 from tunestats.checks.functions import check_functions
+from tunestats.checks.media import check_media_limits
 from tunestats.checks.pair import check_completions
-from tunestats.checks.parts import check_media_limits, check_parts, check_text
+from tunestats.checks.parts import check_parts, check_system, check_text
 from tunestats.example import MODEL, USER, Counts, Example, Part
 from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
@@ -25,6 +26,7 @@ def check_sft(example: Example, flaws: Flaws) -> None:
     check_conversation(example, MODEL, flaws)
     check_declarations(example, flaws)
     check_functions(example, flaws)
+    check_system(example.system, flaws)
     for number, message in enumerate(example.messages):
         if message is not None:
             check_parts(message, f"contents[{number}]", flaws)
