@@ -280,19 +280,34 @@ class _Judge:
 
     def schema(self, value: Any) -> None:
         for name, item in self.members(
-            value, "type", "description", "properties", "required", "items", "nullable"
+            value,
+            "type",
+            "description",
+            "format",
+            "properties",
+            "required",
+            "enum",
+            "items",
+            "anyOf",
+            "nullable",
+            "minimum",
+            "maximum",
         ):
             if name == "type":
                 self.enum(item, TYPES)
-            elif name == "description":
+            elif name in ("description", "format"):
                 self.string(item)
-            elif name == "items":
-                self.schema(item)
+            elif name in ("items", "anyOf"):
+                for schema in [item] if name == "items" else self.items(item):
+                    self.schema(schema)
+            elif name in ("minimum", "maximum"):
+                self.refused |= type(item) in (bool, list, dict)
+                self.undecided |= type(item) is str
             elif name == "nullable":
                 self.refused |= type(item) is not bool
-            elif name == "required":
-                for required in self.items(item):
-                    self.string(required)
+            elif name in ("required", "enum"):
+                for text in self.items(item):
+                    self.string(text)
             elif type(item) is dict:
                 for schema in item.values():
                     self.schema(schema)
@@ -372,7 +387,9 @@ PARAMETERS = {
     "type": "OBJECT",
     "properties": {
         "zone": {"type": "STRING", "description": "Time zone"},
-        "days": {"type": "ARRAY", "items": {"type": "NUMBER", "nullable": True}},
+        "days": {"type": "ARRAY", "items": {"nullable": True}},
+        "hours": {"type": "INTEGER", "format": "int32", "minimum": 0, "maximum": 23},
+        "style": {"anyOf": [{"type": "STRING", "enum": ["long", "short"]}, {"type": "BOOLEAN"}]},
     },
     "required": ["zone"],
 }
@@ -384,6 +401,19 @@ TOOLS = [
         ]
     }
 ]
+
+
+def _call(name: str, **arguments: Any) -> dict[str, Any]:
+    return {"functionCall": {"name": name, "args": arguments}}
+
+
+def _response(name: str) -> dict[str, Any]:
+    return {"functionResponse": {"name": name, "response": {"done": True}}}
+
+
+def _file(mime: str, uri: str) -> dict[str, Any]:
+    return {"fileData": {"mimeType": mime, "fileUri": uri}}
+
 
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "sft": [
@@ -426,6 +456,25 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
             "contents": [HI, _turn("model", {"function_call": CALL["functionCall"]})],
             "tools": [{"function_declarations": TOOLS[0]["functionDeclarations"]}],
             "systemInstruction": SYSTEM,
+        },
+        {
+            "contents": [
+                HI,
+                _turn("model", _call("now", zone="CET", hours=9.0, style="short"), _call("go")),
+                _turn("user", _response("now"), _response("go")),
+                _turn("model", _call("now", zone="UTC", style=True)),
+                _turn(None, _response("now")),
+                _turn("model", "It is nine."),
+            ],
+            "tools": TOOLS,
+        },
+        {
+            "contents": [
+                _turn("user", _file("audio/mpeg", "gs://bucket/a.mp3"), "What is said?"),
+                _turn("model", "```\nNothing\n```"),
+                _turn("user", _file("image/jpeg", "https://example.com/a.jpg?size=9"), "And here?"),
+                _turn("model", '{"words": ["none"]}'),
+            ]
         },
     ],
     "preference": [

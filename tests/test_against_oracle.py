@@ -58,7 +58,8 @@ def test_every_documented_shape_passes(format_name: str, write: Write) -> None:
     lines = [json.dumps(example).encode() for example in EXAMPLES[format_name]]
     assert [must_be_refused(line, format_name) for line in lines] == [False] * len(lines)
     report = check_lines(write, lines, format_name)
-    assert report.exit_code == 0, report.findings
+    # Documented, but better written out: turns without roles.
+    assert [finding for finding in report.findings if finding.code != "W301"] == []
 
 
 @pytest.mark.parametrize("format_name", EXAMPLES)

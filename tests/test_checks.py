@@ -37,7 +37,7 @@ def said(value: Value, format_name: str) -> list[tuple[str, str]]:
 
 
 def said_of_roles(format_name: str, *roles: Any) -> list[tuple[str, str]]:
-    value: Value = {"contents": [turn(role) for role in roles]}
+    value: Value = {"contents": [turn(role, f"words {number}") for number, role in enumerate(roles)]}
     if format_name == "preference":
         value["completions"] = PAIR
     return said(value, format_name)
@@ -109,6 +109,21 @@ def test_a_system_role_is_told_where_it_belongs() -> None:
     assert flaws[0].message == "` System` is not a role; expected the text in `systemInstruction`"
 
 
+def test_system_instructions() -> None:
+    turns = [turn(USER), turn(MODEL, "Hello")]
+    system = {"parts": [{"text": "Be kind."}, {"text": ""}, media(), {}]}
+    assert said({"contents": turns, "systemInstruction": system}, "sft") == [
+        ("W304", "systemInstruction.parts[1].text"),
+        ("W418", "systemInstruction.parts[2]"),
+    ]
+
+
+def test_tools_in_preference_examples() -> None:
+    value = {"contents": [turn(USER)], "completions": PAIR, "tools": TOOLS}
+    assert said(value, "preference") == [("W505", "tools")]
+    assert said({**value, "tools": [{"functionDeclarations": []}]}, "preference") == []
+
+
 def test_what_could_not_be_read_is_passed_over() -> None:
     value = {
         "contents": [None, turn(MODEL), 5, {"role": USER, "parts": "no"}, {"role": MODEL, "parts": [1, {}]}]
@@ -140,6 +155,11 @@ def test_what_could_not_be_read_is_passed_over() -> None:
         (USER, media("gs://bucket/a.pdf", "application/pdf"), []),
         (MODEL, media(), [("W403", "")]),
         (USER, {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}}, [("W402", "")]),
+        (
+            USER,
+            {"inlineData": {"mimeType": "image/png", "data": "bm90"}},
+            [("W402", ""), ("W415", ".inlineData.data")],
+        ),
         (USER, {"executable_code": {"code": "1"}}, [("W402", "")]),
         (MODEL, {"codeExecutionResult": {}}, [("W402", "")]),
         # An empty URI and one that is no string are flaws of the shape.
@@ -175,6 +195,84 @@ def test_parts(role: str, part: Value, expected: list[tuple[str, str]]) -> None:
             [("W405", "contents[2]")],
         ),
         ([turn(USER, RESPONSE), turn(MODEL)], TOOLS, [("W405", "contents[0]")]),
+        # A call that nobody answered.
+        ([turn(USER), turn(MODEL, CALL), turn(USER, "And?"), turn(MODEL)], TOOLS, [("W405", "contents[2]")]),
+        (
+            [
+                turn(USER),
+                turn(MODEL, CALL),
+                turn(USER, RESPONSE),
+                turn(MODEL),
+                turn(USER, RESPONSE),
+                turn(MODEL, "b"),
+            ],
+            TOOLS,
+            [("W405", "contents[4]")],
+        ),
+        # That the calls, or the responses, stand in several turns is another matter.
+        (
+            [turn(USER), turn(MODEL, CALL, CALL), turn(USER, RESPONSE), turn(USER, RESPONSE), turn(MODEL)],
+            TOOLS,
+            [("W302", "contents[3]")],
+        ),
+        (
+            [turn(USER), turn(MODEL, CALL), turn(MODEL, CALL), turn(USER, RESPONSE, RESPONSE), turn(MODEL)],
+            TOOLS,
+            [("W302", "contents[2]")],
+        ),
+        # In any order, and a name that is missing may be any.
+        (
+            [
+                turn(USER),
+                turn(MODEL, CALL, {"functionCall": {"name": "go"}}),
+                turn(USER, {"functionResponse": {"name": "go"}}, {"functionResponse": {}}),
+                turn(MODEL),
+            ],
+            TOOLS,
+            [],
+        ),
+        ([turn(USER), turn(MODEL, CALL), None, turn(USER, RESPONSE), turn(MODEL)], TOOLS, []),
+        # In the wrong turn: then nothing is said of what answers what.
+        ([turn(USER, "Hi", CALL), turn(MODEL)], TOOLS, [("W407", "contents[0].parts[1].functionCall")]),
+        (
+            [turn(FUNCTION, CALL), turn(MODEL)],
+            TOOLS,
+            [("W305", "contents[0].role"), ("W407", "contents[0].parts[0].functionCall")],
+        ),
+        (
+            [turn(USER), turn(MODEL, CALL), turn(MODEL, RESPONSE), turn(MODEL, "b")],
+            TOOLS,
+            [
+                ("W302", "contents[2]"),
+                ("W302", "contents[3]"),
+                ("W407", "contents[2].parts[0].functionResponse"),
+            ],
+        ),
+        ([turn(NOBODY, "Hi", CALL), turn(MODEL)], TOOLS, [("W301", "contents[0]"), ("W405", "contents[1]")]),
+        # Several of a name: nobody knows whose parameters count.
+        (
+            [turn(USER), turn(MODEL, CALL)],
+            [
+                {
+                    "functionDeclarations": [
+                        {"name": "now", "parameters": {"required": ["a"], "properties": {"a": {}}}},
+                        {"name": "now"},
+                    ]
+                }
+            ],
+            [("W412", "tools[0].functionDeclarations[1].name")],
+        ),
+        (
+            [turn(USER), turn(MODEL, "a", CALL)],
+            [
+                {
+                    "functionDeclarations": [
+                        {"name": "now", "parameters": {"required": ["a"], "properties": {"a": {}}}}
+                    ]
+                }
+            ],
+            [("W408", "contents[1].parts[1].functionCall.args")],
+        ),
         (
             [turn(USER), turn(MODEL, {"functionCall": {"name": "go"}}), turn(USER, RESPONSE), turn(MODEL)],
             TOOLS,

@@ -442,6 +442,36 @@ FUNCTION_ROLE = _warning(
     server_message="Role 'function' is not supported. Please use a valid role: SYSTEM, SYSTEM_1, USER, ASSISTANT, "
     "DEVELOPER, CONTEXT, USER_CONTEXT, MODEL, USER.",
 )
+ANSWER_IS_PROMPT = _info(
+    "W306",
+    "answer-is-prompt",
+    summary="An answer is the same as what it answers.",
+    rationale="The model would learn to repeat. Two columns may have been mixed up, or the answer got lost. For "
+    "tasks such as proofreading it may be what you want.",
+    fix="Look at where the answer comes from; remove the example if it is lost.",
+    bad=_sft(HI, _turn("model", _text("Hi"))),
+    good=GOOD,
+)
+CUT_ANSWER = _info(
+    "W307",
+    "cut-answer",
+    summary="An answer looks cut off.",
+    rationale="A code block that is opened and not closed, or JSON that ends in its middle, is most often the "
+    "trace of a token limit when the answer was generated. The model would learn to stop there.",
+    fix="Generate the answer again with a higher limit, or remove the example.",
+    bad=_sft(HI, _turn("model", _text("```python\\nprint(1)"))),
+    good=_sft(HI, _turn("model", _text("```python\\nprint(1)\\n```"))),
+)
+UNPROMPTED_ANSWER = _info(
+    "W308",
+    "unprompted-answer",
+    summary="The answers are a thousand times as long as the prompt.",
+    rationale="Nothing in a prompt of a word says what a text of many pages should be: the model would learn to "
+    "recite it. Documents are often brought into the form of examples like this.",
+    fix="Ask for the text in the prompt, or make examples of what you want to be answered.",
+    bad=_sft(HI, _turn("model", _text("word " * 5_000))),
+    good=GOOD,
+)
 
 NOT_A_CLOUD_URI = _warning(
     "W401",
@@ -757,6 +787,27 @@ NUMBER_AS_STRING = _warning(
     bad=_pair(_completion('"1.0"', "Hello"), _completion("0", "What?")),
     good=GOOD_PAIR,
     undecided="Whether the service reads it as a number.",
+)
+ALIKE_COMPLETIONS = _info(
+    "W504",
+    "alike-completions",
+    summary="The completions differ only in white space.",
+    rationale="There is hardly anything to prefer, unless the layout is what matters.",
+    fix="Remove the example if the layout does not matter.",
+    formats=(PREFERENCE,),
+    bad=_pair(_completion("1", "Hello there"), _completion("0", "Hello  there ")),
+    good=GOOD_PAIR,
+)
+TOOLS_IN_PREFERENCE = _warning(
+    "W505",
+    "tools-in-preference",
+    summary="A preference example declares functions.",
+    rationale="Preference tuning takes text only; the completions cannot call what is declared.",
+    fix="Remove `tools`.",
+    formats=(PREFERENCE,),
+    bad=GOOD_PAIR[:-1] + TOOLS + "}",
+    good=GOOD_PAIR,
+    undecided="Whether the service refuses or ignores declarations.",
 )
 
 TOO_MANY_TOKENS = _error(

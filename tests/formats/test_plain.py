@@ -63,7 +63,10 @@ def test_mutated_examples(format_name: str) -> None:
     assert 100 < plain < MUTATED * 0.9
 
 
-TEXTS = st.text(max_size=2) | st.none() | st.integers()
+# Texts about which there may be something to say as the answer to, or the rival of, another one.
+SHORT = st.text(alphabet=' \na{[`"', max_size=3)
+ANSWERS = st.sampled_from(["a b", "a  b", "ab", "```", "```a```", "{", '{"a', "[1]", "[x", "x" * 20_000])
+TEXTS = SHORT | ANSWERS | st.text(max_size=2) | st.none() | st.integers()
 PARTS = st.lists(st.fixed_dictionaries({"text": TEXTS}), max_size=2)
 TURNS = st.fixed_dictionaries(
     {"parts": PARTS}, optional={"role": st.sampled_from(["user", "model", "", "x", None])}
@@ -83,6 +86,19 @@ LINES = st.fixed_dictionaries(
 @BY_FORMAT
 @given(value=LINES | st.dictionaries(st.sampled_from(["contents", "completions"]), st.lists(st.integers())))
 def test_any_object(format_name: str, value: Any) -> None:
+    assert_sound(value, format_name)
+
+
+@BY_FORMAT
+@given(data=st.data())
+def test_any_texts(format_name: str, data: st.DataObject) -> None:
+    texts = st.lists(SHORT | ANSWERS, min_size=1, max_size=2).map(
+        lambda parts: [{"text": part} for part in parts]
+    )
+    value = copy.deepcopy(EXAMPLES[format_name][0])
+    turns = [*value["contents"], *[item["completion"] for item in value.get("completions", [])]]
+    for turn in turns:
+        turn["parts"] = data.draw(texts)
     assert_sound(value, format_name)
 
 
@@ -158,6 +174,34 @@ def test_what_is_not_plain(format_name: str, alter: Callable[[Any], None]) -> No
 
 
 @pytest.mark.parametrize(
+    "parts",
+    [
+        [{"text": "Hi"}],
+        [{"text": " Hi\n"}],
+        [{"text": "```"}],
+        [{"text": '{"a'}],
+        [{"text": " [1\n"}],
+        [{"text": "a ``"}, {"text": "` b"}],
+        [{"text": "{}"}, {"text": "b"}],
+        [{"text": "x" * 20_000}],
+        [{"text": "a"}, {"text": "x" * 20_000}],
+    ],
+    ids=lambda parts: str(parts)[:60],
+)
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_answers_that_are_not_plain(format_name: str, parts: list[Any]) -> None:
+    answer = {"role": "model", "parts": parts}
+    value = {
+        "sft": {"contents": [HI, answer]},
+        "preference": {
+            "contents": [HI],
+            "completions": [PAIR[1] | {"score": 0}, PAIR[0] | {"completion": answer}],
+        },
+    }
+    assert FORMATS[format_name].plain(value[format_name]) == 0
+
+
+@pytest.mark.parametrize(
     "completions",
     [
         None,
@@ -173,6 +217,7 @@ def test_what_is_not_plain(format_name: str, alter: Callable[[Any], None]) -> No
         [PAIR[0], PAIR[1] | {"odd": 1}],
         [PAIR[0], PAIR[1] | {"completion": HI}],
         [PAIR[0], PAIR[1] | {"completion": HELLO}],
+        [PAIR[0], PAIR[1] | {"completion": HELLO | {"parts": [{"text": "\nHello "}]}}],
         [PAIR[0], PAIR[1] | {"completion": None}],
     ],
 )

@@ -7,6 +7,7 @@ Not here: the shape of the JSON (``formats``); where it has spoken, pieces are N
 
 from collections.abc import Sequence
 
+from tunestats.checks.answers import check_answer_texts, check_balance, check_turns
 from tunestats.checks.conversation import check_conversation
 from tunestats.checks.declarations import check_declarations
 from tunestats.checks.functions import check_functions
@@ -16,7 +17,7 @@ from tunestats.checks.parts import check_parts, check_system, check_text
 from tunestats.example import MODEL, USER, Counts, Example, Part
 from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
-from tunestats.rules import NOT_TEXT_ONLY, TOO_MANY_TOKENS
+from tunestats.rules import NOT_TEXT_ONLY, TOO_MANY_TOKENS, TOOLS_IN_PREFERENCE
 
 __all__ = ["check_media_limits", "check_preference", "check_sft", "check_tokens"]
 
@@ -30,12 +31,16 @@ def check_sft(example: Example, flaws: Flaws) -> None:
     for number, message in enumerate(example.messages):
         if message is not None:
             check_parts(message, f"contents[{number}]", flaws)
+    check_turns(example, flaws)
 
 
 def check_preference(example: Example, flaws: Flaws) -> None:
     """Append what is wrong with a preference example."""
     check_conversation(example, USER, flaws)
     check_completions(example, flaws)
+    if example.tools:
+        said = f"{len(example.tools):,} functions are declared; preference tuning takes text only"
+        flaws.append(TOOLS_IN_PREFERENCE.at("tools", said))
     _check_text_only(example.system, "systemInstruction", flaws)
     for number, message in enumerate(example.messages):
         if message is not None:
@@ -43,6 +48,7 @@ def check_preference(example: Example, flaws: Flaws) -> None:
     for number, completion in enumerate(example.completions):
         if completion is not None and completion.message is not None:
             _check_text_only(completion.message.parts, f"completions[{number}].completion", flaws)
+    _check_answers(example, flaws)
 
 
 def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
@@ -51,6 +57,19 @@ def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
     limit = facts.tokens_per_example
     if tokens > limit:
         flaws.append(TOO_MANY_TOKENS.at("", f"the example has {tokens:,} tokens; the limit is {limit:,}"))
+
+
+def _check_answers(example: Example, flaws: Flaws) -> None:
+    """Append information about the completions that are trained towards."""
+    last = example.messages[-1] if example.messages else None
+    prompt = last.parts if last is not None else ()
+    answers = []
+    for number, item in enumerate(example.completions):
+        if item is not None and item.message is not None:
+            answers.append(item.message)
+            if item.score:
+                check_answer_texts(prompt, item.message.parts, f"completions[{number}].completion", flaws)
+    check_balance(example, [message for message in example.messages if message is not None], answers, flaws)
 
 
 def _check_text_only(parts: Sequence[Part], path: str, flaws: Flaws) -> None:

@@ -9,6 +9,7 @@ from tunestats.example import MODEL, Completion, Example, Part
 from tunestats.findings import Flaws
 from tunestats.quoting import quoted
 from tunestats.rules import (
+    ALIKE_COMPLETIONS,
     COMPLETION_ROLE,
     EQUAL_SCORES,
     IDENTICAL_COMPLETIONS,
@@ -42,12 +43,22 @@ def check_completions(example: Example, flaws: Flaws) -> None:
         )
     if _parts(first) and _parts(first) == _parts(second):
         flaws.append(IDENTICAL_COMPLETIONS.at("completions", "both completions are the same"))
+    elif _words(first) and _words(first) == _words(second):
+        flaws.append(ALIKE_COMPLETIONS.at("completions", "the completions differ only in white space"))
 
 
 def _parts(completion: Completion) -> tuple[Part, ...]:
     """Return the parts of a completion; none unless all could be read."""
     parts = completion.message.parts if completion.message is not None else ()
     return parts if all(part.kind for part in parts) else ()
+
+
+def _words(completion: Completion) -> list[str]:
+    """Return the words of a completion; none if it holds anything but text."""
+    parts = _parts(completion)
+    return (
+        "".join([part.text for part in parts]).split() if all(part.kind == "text" for part in parts) else []
+    )
 
 
 def _check_completion(completion: Completion, path: str, flaws: Flaws) -> None:
