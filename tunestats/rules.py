@@ -365,6 +365,18 @@ ADVISED_FIELD = _warning(
     good=_sft(HI, _turn("model", CALL), rest=TOOLS),
     undecided="Whether the service refuses the line.",
 )
+DEEP_VALUE = _warning(
+    "W203",
+    "value-nested-deep",
+    summary="A free value is nested deeper than protocol buffer parsers follow.",
+    rationale="`args`, `response` and other free values are read as Struct, Value and ListValue messages, two for "
+    "every object or list. Parsers stop at 100 nested messages, which is about 47 objects inside `args`.",
+    fix="Flatten the value, or pass it as text.",
+    formats=(SFT,),
+    bad=_sft(HI, _turn("model", CALL.replace("{}", '{"a":' + "[" * 50 + "]" * 50 + "}")), rest=TOOLS),
+    good=_sft(HI, _turn("model", CALL.replace("{}", '{"a":' + "[" * 40 + "]" * 40 + "}")), rest=TOOLS),
+    undecided="Whether the service's parser counts as Python's does, or has another limit.",
+)
 
 UNKNOWN_ROLE = _error(
     "E301",

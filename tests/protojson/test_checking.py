@@ -12,6 +12,7 @@ import pytest
 from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats import Severity
 from tunestats.findings import FLAWS_KEPT_PER_LINE, Flaws
+from tunestats.formats.fitting import fitter
 from tunestats.formats.vertex import SFT_EXAMPLE
 from tunestats.protojson.checking import MAX_DEPTH, ShapeRules, check_message, holds
 from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
@@ -686,3 +687,32 @@ def test_flaws_are_called_by_the_rules_that_are_given() -> None:
     check_message({"text": 1, "fileData": {"c": "x"}, "other": 1}, UNION, flaws, "at", rules)
     assert {flaw.code for flaw in flaws} == {"E101"}
     assert len(flaws) == 4
+# Where free values stand: a Struct in a call, a Value in a declaration.
+FREE_PLACES = {"args": PLACES[Kind.OBJECT], "schema": PLACES[Kind.VALUE]}
+
+
+@pytest.mark.parametrize("place", FREE_PLACES)
+@pytest.mark.parametrize(("brackets", "leaf"), [("[]", "[]"), ("{}", "{}"), ("{}", "1"), ("[]", '"a"')])
+def test_depth_is_that_of_the_peers(place: str, brackets: str, leaf: str, peers: list[Peer]) -> None:
+    opened = '{"a":' if brackets == "{}" else "["
+    verdicts = set()
+    for depth in range(40, 56):
+        value = json.loads('{"a":' + opened * depth + leaf + brackets[1] * depth + "}")
+        request = FREE_PLACES[place](value)
+        flaws = Flaws()
+        check_message(request, SFT_EXAMPLE, flaws)
+        deep = any(flaw.code == "W203" for flaw in flaws)
+        for peer in peers:
+            assert peer.refuses(request) is deep, depth
+        assert (fitter(SFT_EXAMPLE)({"contents": EXAMPLES["sft"][0]["contents"], **request}) < 0) or not deep
+        verdicts.add(deep)
+    assert verdicts == {True, False}
+
+
+def test_the_deepest_line_that_can_be_parsed_is_checked() -> None:
+    value: dict[str, Any] = {}
+    for _ in range(1_000):
+        value = {"a": value}
+    assert said({"contents": [{"parts": [{"functionCall": {"name": "f", "args": value}}]}]}, SFT_EXAMPLE) == [
+        ("W203", "contents[0].parts[0].functionCall.args")
+    ]

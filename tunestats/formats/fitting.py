@@ -10,7 +10,7 @@ description, and a test holds that what fits here has no flaw there.
 from collections.abc import Callable
 from typing import Any
 
-from tunestats.protojson.checking import MAX_DEPTH, holds
+from tunestats.protojson.checking import FREE, MAX_DEPTH, free_levels, holds
 from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.quotes import quotes_of
 
@@ -135,5 +135,13 @@ def _one(field: Field) -> Fit:
         return lambda value, _: 2 if type(value) is str and value in names else MISFIT
     if kind is Kind.STRING and field.need is Need.OPTIONAL:
         return lambda value, _: 2 if type(value) is str else MISFIT
+    if kind in FREE:
+        return lambda value, depth: _free(value, kind, depth)
     # An empty or unset value is for the full checker to judge.
     return lambda value, _: quotes_of(value) if value not in (None, "") and holds(value, kind) else MISFIT
+
+
+def _free(value: Any, kind: Kind, depth: int) -> int:
+    if value in (None, "") or not holds(value, kind) or depth + free_levels(value, kind) > MAX_DEPTH:
+        return MISFIT
+    return quotes_of(value)

@@ -49,6 +49,7 @@ REQUEST_RULES = ShapeRules(
     field_twice=REQUEST_FIELD_TWICE,
     unknown_field=REQUEST_UNKNOWN_FIELD,
     too_deep=REQUEST_NOT_JSON,
+    deep_value=REQUEST_NOT_JSON,
 )
 # The spec of each tuning method, and the format of its data.
 SPECS = {"supervisedTuningSpec": "sft", "preferenceOptimizationSpec": "preference"}

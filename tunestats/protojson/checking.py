@@ -15,10 +15,12 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from tunestats.findings import Flaws
+from tunestats.protojson.nesting import value_levels
 from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
 from tunestats.quoting import member, quoted
 from tunestats.rules import (
     ADVISED_FIELD,
+    DEEP_VALUE,
     EMPTY_PART,
     FIELD_TWICE,
     INVALID_BASE64,
@@ -32,7 +34,7 @@ from tunestats.rules import (
     Rule,
 )
 
-__all__ = ["LINE_RULES", "MAX_DEPTH", "ShapeRules", "check_message", "holds"]
+__all__ = ["FREE", "LINE_RULES", "MAX_DEPTH", "ShapeRules", "check_message", "free_levels", "holds"]
 
 # The limit of protocol buffer parsers; it also keeps this recursion bounded.
 MAX_DEPTH = 100
@@ -43,6 +45,7 @@ BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
 DURATION = re.compile(r"(-?[0-9]{1,12})(\.[0-9]{1,9})?s")
 MAX_DURATION_SECONDS = 315_576_000_000
 NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
+FREE = frozenset((Kind.OBJECT, Kind.VALUE))
 NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 
@@ -60,6 +63,7 @@ class ShapeRules(NamedTuple):
     field_twice: Rule
     unknown_field: Rule
     too_deep: Rule
+    deep_value: Rule
 
 
 LINE_RULES = ShapeRules(
@@ -74,6 +78,7 @@ LINE_RULES = ShapeRules(
     field_twice=FIELD_TWICE,
     unknown_field=UNKNOWN_FIELD,
     too_deep=TOO_DEEP,
+    deep_value=DEEP_VALUE,
 )
 
 
@@ -173,6 +178,9 @@ def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: in
         _check_enum(value, kind, scribe, path)
     elif holds(value, kind):
         _check_limits(value, field, field.limits, scribe, path)
+        if kind in FREE and depth + free_levels(value, kind) > MAX_DEPTH:
+            said = f"the value is nested deeper than the {MAX_DEPTH} messages that parsers follow"
+            scribe.add(scribe.rules.deep_value, path, said)
     else:
         rule = scribe.rules.wrong_type
         if type(value) is str and kind is Kind.BYTES:
@@ -181,6 +189,19 @@ def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: in
             rule = scribe.rules.invalid_duration
         wrong = "is not" if rule is not scribe.rules.wrong_type else "stands here; expected"
         scribe.add(rule, path, f"{quoted(value)} {wrong} {kind.value}")
+
+
+def free_levels(value: Any, kind: Kind) -> int:
+    """Return how many messages inside each other a free value is; 0 where it cannot be many."""
+    if type(value) is not dict and type(value) is not list:
+        return 0
+    for item in value.values() if type(value) is dict else value:
+        if type(item) is dict or type(item) is list:
+            break
+    else:
+        return 0
+    # A Struct is a Value without the message around it.
+    return value_levels(value) - (kind is Kind.OBJECT)
 
 
 def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: str) -> None:
