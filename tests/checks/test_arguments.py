@@ -135,6 +135,9 @@ def test_a_value(key: str, value: Any, schema: Any, code: str) -> None:
         # Without properties nothing is said to be all that there is.
         ({"y": 1}, {"type": "OBJECT"}, []),
         ({"y": 1}, {"type": "OBJECT", "properties": {}}, [("W409", ".y")]),
+        # Inside, it is how an object of any names is declared.
+        ({"x": {"y": 1}}, of({"type": "OBJECT", "properties": {}}), []),
+        ({"x": {"y": 1}}, of({"properties": {}, "additionalProperties": False}), [("W409", ".x.y")]),
         ({"y": 1}, None, []),
         ({"y": 1}, "no schema", []),
         ("no arguments", of(STRING, "x"), []),

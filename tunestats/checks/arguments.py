@@ -134,6 +134,8 @@ class _Reading:
         if type(properties) is not dict:
             return found
         closed &= not any(schema.get(key) not in (None, False) for key in OPEN) and not _has_choice(schema)
+        # Inside arguments, an OBJECT without properties is how the API says that any will do.
+        closed &= bool(properties) or depth == 1 or schema.get("additionalProperties") is False
         for key, item in value.items():
             if key in properties:
                 # Exporters write null for an argument that was not given.
