@@ -888,7 +888,10 @@ TOO_MANY_EXAMPLES = _error(
     bad="",
     bad_in_words="a file of more than 10,000,000 lines",
     good=GOOD,
-    facts=("text_examples", "multimodal_examples",),
+    facts=(
+        "text_examples",
+        "multimodal_examples",
+    ),
 )
 TOO_MANY_DROPPED = _error(
     "E606",
@@ -925,7 +928,7 @@ VALIDATION_TOO_LARGE = _error(
     fix="Leave examples out of the validation data, or move them to the training data.",
     undecided="Whether dropped examples count, and whether the service refuses or cuts.",
     bad="",
-    bad_in_words="two files, that with the training data and that with too many for validation",
+    bad_in_words="two files, one with 6,000 lines of validation data",
     good=GOOD,
     facts=("validation_examples",),
 )

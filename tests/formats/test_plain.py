@@ -198,7 +198,7 @@ def test_answers_that_are_not_plain(format_name: str, parts: list[Any]) -> None:
             "completions": [PAIR[1] | {"score": 0}, PAIR[0] | {"completion": answer}],
         },
     }
-    assert FORMATS[format_name].plain(value[format_name]) == 0
+    assert not is_plain(value[format_name], format_name)
 
 
 @pytest.mark.parametrize(

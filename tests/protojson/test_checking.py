@@ -687,6 +687,8 @@ def test_flaws_are_called_by_the_rules_that_are_given() -> None:
     check_message({"text": 1, "fileData": {"c": "x"}, "other": 1}, UNION, flaws, "at", rules)
     assert {flaw.code for flaw in flaws} == {"E101"}
     assert len(flaws) == 4
+
+
 # Where free values stand: a Struct in a call, a Value in a declaration.
 FREE_PLACES = {"args": PLACES[Kind.OBJECT], "schema": PLACES[Kind.VALUE]}
 

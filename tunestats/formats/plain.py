@@ -219,7 +219,13 @@ def _is_odd(answer: _Turn, prompt: _Turn) -> bool:
     """
     if len(answer.parts) != 1:
         whole = "".join([part.text for part in answer.parts])
-        return len(prompt.parts) > 1 or len(whole) > MAX_CHARACTERS or "`" in whole or "{" in whole or "[" in whole
+        return (
+            len(prompt.parts) > 1
+            or len(whole) > MAX_CHARACTERS
+            or "`" in whole
+            or "{" in whole
+            or "[" in whole
+        )
     text = answer.parts[0].text.strip()
     return (
         not text

@@ -79,7 +79,7 @@ def _fact_lines(groups: Mapping[tuple[str, tuple[str, str]], Sequence[str]]) -> 
 def _value(fact: Any) -> str:
     if isinstance(fact, Mapping):
         return ", ".join(f"{key} {_value(item)}" for key, item in fact.items())
-    if isinstance(fact, int):
+    if isinstance(fact, int | float):
         return f"{fact:,}"
     return fact if isinstance(fact, str) else ", ".join(map(str, fact))
 
