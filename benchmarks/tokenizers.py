@@ -4,12 +4,13 @@ In: JSONL files; without any, the data sets in ../shared/data.
 Out: a table of MB/s of UTF-8 text, and of tokens, which must be equal where the vocabulary is the same.
 Not here: whole runs (``stats``).
 
-``--mixture MB`` makes texts of halves of others, in which every fiftieth word is a new one: more than any small
-file holds, and as many different words as a large one.
+``--mixture MB`` makes texts of halves of others, in which every fiftieth word gets three letters in its middle: more
+than any small file holds, and as many new words as a large one.
 
-Engines: ours (``gemma3``), also made faster where gigatoken is installed; sentencepiece and google-genai's LocalTokenizer with the same vocabulary, where they
-are installed and ``--model`` names the file; tiktoken with ``o200k_base``, where tiktoken's cache holds it.
-Loading is not part of the time; texts are counted once, in batches as ``stats`` makes them.
+Engines: ours (``gemma3``), also made faster where gigatoken is installed; sentencepiece and google-genai's
+LocalTokenizer with the same vocabulary, where they are installed and ``--model`` names the file; tiktoken with ``o200k_base``, where tiktoken's cache holds it.
+Loading has its own column, with all that an engine prepares when it is first used: ``LONG_WORD`` makes sure of it.
+Texts are counted once, in batches as ``stats`` makes them, and then *again*.
 
 ``python -m benchmarks.tokenizers --model gemma3_cleaned_262144_v2.spiece.model train.jsonl``
 """
@@ -17,6 +18,7 @@ Loading is not part of the time; texts are counted once, in batches as ``stats``
 import argparse
 import json
 import random
+import string
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +29,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 MODEL = SHARED / "models/gemma3_cleaned_262144_v2.spiece.model"
 GENAI_CACHE = "vertexai_tokenizer_model/df5c78e8def68e67515aeca297169a4f6c7f5920"
 
+LONG_WORD = "qxz" * 1000
 LOAD = {
     "ours": """
 from tunestats.tokenizers import load_tokenizer
@@ -69,7 +72,10 @@ count = lambda batch: sum(len(encoding.encode_ordinary(text)) for text in batch)
 HARNESS = """
 import json, sys, time, resource
 model, cache, texts = {model!r}, {cache!r}, json.load(sys.stdin)
+start = time.process_time()
 {load}
+count([{long_word!r}])
+load = time.process_time() - start
 batches, batch, size = [], [], 0
 for text in texts:
     batch.append(text)
@@ -85,7 +91,7 @@ start = time.process_time()
 again = sum(map(count, batches))
 warm = time.process_time() - start
 assert tokens == again
-print(json.dumps([tokens, cold, warm, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+print(json.dumps([tokens, load, cold, warm, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
 
 
@@ -118,13 +124,15 @@ def mix(texts: list[str], size: int) -> list[str]:
     while size > 0:
         left, right = chance.choices(long, k=2)
         halves = f"{left[chance.randrange(len(left)) :]} {right[: chance.randrange(len(right))]}"
-        words = (
-            word + str(chance.randrange(1000)) if chance.random() < 0.02 else word
-            for word in halves.split(" ")
-        )
+        words = (_new_word(word, chance) if chance.random() < 0.02 else word for word in halves.split(" "))
         made.append(" ".join(words))
         size -= len(made[-1])
     return made
+
+
+def _new_word(word: str, chance: random.Random) -> str:
+    middle = len(word) // 2
+    return word[:middle] + "".join(chance.choices(string.ascii_lowercase, k=3)) + word[middle:]
 
 
 def main() -> None:
@@ -139,9 +147,9 @@ def main() -> None:
         texts = mix(texts, int(options.mixture * 1e6))
     size = sum(len(text.encode()) for text in texts) / 1e6
     print(f"{len(texts):,} distinct texts, {size:.1f} MB")
-    print(f"{'engine':<16} {'MB/s':>7} {'again':>7} {'MiB':>6} {'tokens':>12}")
+    print(f"{'engine':<16} {'load s':>7} {'MB/s':>7} {'again':>7} {'MiB':>6} {'tokens':>12}")
     for name, load in LOAD.items():
-        script = HARNESS.format(model=str(options.model), cache=GENAI_CACHE, load=load)
+        script = HARNESS.format(model=str(options.model), cache=GENAI_CACHE, load=load, long_word=LONG_WORD)
         done = subprocess.run(
             [sys.executable, "-c", script],
             input=json.dumps(texts),
@@ -152,8 +160,10 @@ def main() -> None:
         if done.returncode:
             print(f"{name:<16} not measured: {done.stderr.strip().splitlines()[-1][:80]}")
             continue
-        tokens, cold, warm, peak = json.loads(done.stdout)
-        print(f"{name:<16} {size / cold:>7.1f} {size / warm:>7.1f} {peak:>6.0f} {tokens:>12,}")
+        tokens, load_time, cold, warm, peak = json.loads(done.stdout)
+        print(
+            f"{name:<16} {load_time:>7.2f} {size / cold:>7.1f} {size / warm:>7.1f} {peak:>6.0f} {tokens:>12,}"
+        )
 
 
 if __name__ == "__main__":
