@@ -229,9 +229,9 @@ def test_limits_change_no_count(gemma3: Tokenizer, small_gemma3: GemmaTokenizer,
 
 @thorough
 @given(
-    merges=st.lists(st.text("ab▁>", min_size=2, max_size=5), unique=True, max_size=12),
+    merges=st.lists(st.text("ab▁>1\u3001中é", min_size=2, max_size=5), unique=True, max_size=12),
     symbols=st.sets(st.sampled_from(["ab", "aba", "bb>", ">>", "\n\n", "▁▁", "\t\t"]), max_size=4),
-    made=st.lists(st.text("aab b>\n\tcé▁"), max_size=6),
+    made=st.lists(st.text("aab b>1\n\tcé中\u3001\u3002▁"), max_size=6),
 )
 def test_any_vocabulary(  # noqa: PLR0913, PLR0917  (fixtures)
     sentencepiece: Any,
@@ -242,7 +242,7 @@ def test_any_vocabulary(  # noqa: PLR0913, PLR0917  (fixtures)
     made: list[str],
 ) -> None:
     wanted = [merge for merge in merges if merge not in symbols and "▁▁" not in merge]
-    data = make_model(wanted, sorted(symbols), "▁ab>")
+    data = make_model(wanted, sorted(symbols), "▁ab>1\u3001中é")
     oracle = sentencepiece.SentencePieceProcessor(model_proto=data)
     vocabulary = drop_unreachable(vocabulary_from_model(read_model(data)))
     for limits in (Limits(by_hand=0), Limits(), Limits(batch=8, table_bits=1, memo=0, window=4, by_hand=9)):

@@ -4,18 +4,19 @@ In: a ``Vocabulary`` and texts.
 Out: their tokens.
 Not here: how a batch is counted (``batch``), where vocabularies come from (``catalogue``).
 
-Measured with ``python -m benchmarks.tokenizers`` and with ``--mixture 30`` (one thread, two shared Xeon cores,
-CPython 3.11, tiktoken 0.14, 2026-11-23), in MB of UTF-8 per second of processor time. *data* is 7.9 MB of real
-tuning texts, where preparing tiktoken is a third of *cold*; in *mixture* every fiftieth word is new::
+Measured with ``python -m benchmarks.tokenizers`` and with ``--mixture 60`` (one thread, two busy Xeon cores,
+CPython 3.11, tiktoken 0.14, 2026-11-23), in MB of UTF-8 per second of processor time, loading not included. *data*
+is 7.9 MB of real tuning texts; in *mixture* every fiftieth word is new. Trust the ratios within a line only::
 
-    data     cold  13.9  again  37.5  sentencepiece  3.1 MB/s
-    mixture  cold  21.7  again  37.2  sentencepiece  3.0 MB/s
+    data     cold  30.3  again  78.4  sentencepiece  2.4  tiktoken's own o200k 14.8  (in other runs 1.5 to 1.8 times)
+    mixture  cold  38.5  again  52.0  sentencepiece  2.1  tiktoken's own o200k 13.3
 
-Plain tiktoken with these ranks and a call a text, without the table of words: up to 1.6 times as fast on small
-real data, 15 to 25 % slower on the mixture and on large files, where speed matters.
+Of 0.24 s for *data*, cold, tiktoken takes 0.09 for the new words; short ones cost 1 µs each.
 
-Other tables on the mixture, cold: 2**15 words 17, 2**16 18, 2**17 19, 2**18 21 MB/s; batches of 256 kB and
-more differ by less than 10 %. A text of 50 MB adds at most 70 MiB to the process (78 MiB before).
+Tried and dropped, as shares of this speed: words cut at whitespace only 0.5 to 0.7, Chinese and Japanese not cut at
+their punctuation 0.85, tables without the neighbour's slot 0.9; tables of 2**16 words 0.85, of 2**17 0.9, of 2**19
+and 2**20 the same; batches of 2**17 characters 0.9, of 2**19 and 2**20 the same. A text of 50 MB, whatever it
+holds, takes the process to 200 MiB, 48 of them the text.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from tunestats.tokenizers.memo import Memo
 from tunestats.tokenizers.protocol import TokenizerIdentity
 from tunestats.tokenizers.ranks import rank_vocabulary
 from tunestats.tokenizers.sentencepiece_model import ESCAPED_SPACE
-from tunestats.tokenizers.symbols import SymbolSplitter
 from tunestats.tokenizers.vocabulary import Vocabulary
 from tunestats.tokenizers.words import WordCounter
 
@@ -42,27 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["GemmaTokenizer"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class _Waiting:
-    """Different texts that make the next batch, and which of them stands where."""
-
-    __slots__ = ("chosen", "indexes", "numbers", "size")
-
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
-        self.indexes: list[int] = []
-        self.chosen: list[int] = []
-        self.size = 0
-
-    def add(self, index: int, text: str) -> None:
-        """Let a text wait for its batch."""
-        number = self.numbers.get(text)
-        if number is None:
-            number = self.numbers[text] = len(self.numbers)
-            self.size += len(text) + 1
-        self.indexes.append(index)
-        self.chosen.append(number)
+_LONG = 512  # characters; a shorter text is counted about as fast as it is remembered
 
 
 class GemmaTokenizer:
@@ -72,12 +52,13 @@ class GemmaTokenizer:
         self, vocabulary: Vocabulary, identity: TokenizerIdentity, limits: Limits = DEFAULT_LIMITS
     ) -> None:
         self._identity = identity
-        splitter = SymbolSplitter(vocabulary.symbols)
-        self._words = WordCounter(rank_vocabulary(vocabulary, limits.by_hand), splitter, limits.window)
-        self._batches = BatchCounter(vocabulary, self._words, splitter.first_bytes, limits)
+        symbols = (*vocabulary.symbols, *vocabulary.runs)
+        self._words = WordCounter(rank_vocabulary(vocabulary, limits.by_hand), symbols, limits.window)
+        self._batches = BatchCounter(vocabulary, self._words, limits)
         self._cutter = Cutter(vocabulary, limits.batch)
         self._memo: Memo[str] = Memo(limits.memo)
-        self._batch = limits.batch
+        self._limit = limits.batch
+        self._long = min(_LONG, limits.batch)
 
     @property
     def identity(self) -> TokenizerIdentity:
@@ -87,52 +68,52 @@ class GemmaTokenizer:
     def count(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return the tokens of each text on its own; see ``Tokenizer.count``."""
         tokens = np.zeros(len(texts), dtype=np.int64)
-        waiting = _Waiting()
-        for index, text in enumerate(texts):
-            if text in waiting.numbers:
-                waiting.add(index, text)
-            elif (known := self._memo.get(text)) is not None:
-                tokens[index] = known
-            elif len(text) > self._batch:
-                tokens[index] = self._count_long(text)
+        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        same = np.arange(len(texts))
+        new: dict[str, int] = {}
+        for index in np.flatnonzero(sizes >= self._long).tolist():
+            known = self._known(texts[index])
+            if known is None:
+                same[index] = new.setdefault(texts[index], index)
             else:
-                waiting.add(index, text)
-                if waiting.size > self._batch:
-                    self._count_waiting(waiting, tokens)
-                    waiting = _Waiting()
-        self._count_waiting(waiting, tokens)
-        return tokens
+                tokens[index], sizes[index] = known, 0
+        sizes[same != np.arange(len(texts))] = 0
+        for batch in self._batches_of(sizes):
+            tokens[batch] = self._batches.count(_encode_all([texts[index] for index in batch.tolist()]))
+        for text, index in new.items():
+            self._memo.put(text, int(tokens[index]))
+        return tokens[same]
 
-    def _count_waiting(self, waiting: _Waiting, tokens: npt.NDArray[np.int64]) -> None:
-        if not waiting.numbers:
-            return
-        counts = self._batches.count([_encode(text) for text in waiting.numbers])
-        tokens[waiting.indexes] = counts[waiting.chosen]
-        for text, count in zip(waiting.numbers, counts.tolist(), strict=True):
-            self._memo.put(text, count)
+    def _known(self, text: str) -> int | None:
+        """Return the tokens of a text that is remembered, or is too long for a batch."""
+        known = self._memo.get(text)
+        if known is None and len(text) > self._limit:
+            known = self._count_parts(text)
+            self._memo.put(text, known)
+        return known
 
-    def _count_long(self, text: str) -> int:
+    def _batches_of(self, sizes: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+        """Return the indexes of texts that have a size, cut into batches."""
+        indexes = np.flatnonzero(sizes)
+        numbers = np.cumsum(sizes[indexes]) // self._limit
+        return np.split(indexes, np.flatnonzero(np.diff(numbers)) + 1) if len(indexes) else []
+
+    def _count_parts(self, text: str) -> int:
         tokens = 0
-        for part in self._cutter.parts(_with_spaces(text)):
-            if len(part) > self._batch:  # a single word
+        for part in self._cutter.parts(text.replace(ESCAPED_SPACE, " ")):
+            if len(part) > self._limit:  # a single word
                 tokens += int(self._words.count([_without_surrogates(part)])[0])
             else:
-                tokens += int(self._batches.count([_encode(part)])[0])
+                tokens += int(self._batches.count(_encode_all([part]))[0])
         return tokens
 
 
-def _encode(text: str) -> bytes:
-    """Return a text as UTF-8 with the spaces the vocabulary has."""
-    text = _with_spaces(text)
+def _encode_all(texts: list[str]) -> list[bytes]:
+    """Return texts as UTF-8, with a space for U+2581, as SentencePiece takes one for the other."""
     try:
-        return text.encode()
+        return [text.replace(ESCAPED_SPACE, " ").encode() for text in texts]
     except UnicodeEncodeError:
-        return _without_surrogates(text).encode()
-
-
-def _with_spaces(text: str) -> str:
-    """Return a text with a space for U+2581, as SentencePiece takes one for the other."""
-    return text.replace(ESCAPED_SPACE, " ") if ESCAPED_SPACE in text else text
+        return [_without_surrogates(text).replace(ESCAPED_SPACE, " ").encode() for text in texts]
 
 
 def _without_surrogates(text: str) -> str:

@@ -1,39 +1,60 @@
-"""Split text at user-defined symbols.
+"""Find user-defined symbols.
 
-In: a text and the symbols of a vocabulary.
+In: text or UTF-8, and the symbols of a vocabulary in the same form.
 Out: the symbols' places, found from the left and the longest first, as SentencePiece does.
-Not here: runs of whitespace, which are symbols too but are counted by their length (``batch``).
+Not here: what is between them (``edges``, ``words``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import AnyStr, Generic
 
-__all__ = ["SymbolSplitter"]
+__all__ = ["SymbolFinder", "SymbolSplitter"]
 
-_HEAD = 2  # characters; almost all symbols start with one of few pairs such as `<u` or `</`
+_HEAD = 2  # almost all symbols start with one of few pairs such as `<u` or `</`
+
+
+class SymbolFinder(Generic[AnyStr]):
+    """Finds symbols; one pattern with thousands of alternatives would take longer to compile than to use."""
+
+    def __init__(self, symbols: Iterable[AnyStr]) -> None:
+        self._symbols: frozenset[AnyStr] = frozenset(symbols)
+        self._lengths: dict[AnyStr, list[int]] = {}
+        for symbol in sorted(self._symbols, key=len, reverse=True):
+            lengths = self._lengths.setdefault(symbol[:_HEAD], [])
+            if not lengths or lengths[-1] != len(symbol):
+                lengths.append(len(symbol))
+
+    @property
+    def heads(self) -> Iterable[AnyStr]:
+        """Return the first one or two characters, or bytes, of all symbols."""
+        return self._lengths
+
+    def spans(self, text: AnyStr, candidates: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield start and end of each symbol; candidates are, in order, at least the places of all heads."""
+        done = 0
+        for start in candidates:
+            if start >= done and (length := self._length(text, start)):
+                done = start + length
+                yield start, done
+
+    def _length(self, text: AnyStr, start: int) -> int:
+        for size in (_HEAD, 1):
+            for length in self._lengths.get(text[start : start + size], ()):
+                if text[start : start + length] in self._symbols:
+                    return length
+        return 0
 
 
 class SymbolSplitter:
-    """Finds symbols; one pattern with thousands of alternatives would take longer to compile than to use."""
+    """Splits text at symbols."""
 
-    def __init__(self, symbols: tuple[str, ...]) -> None:
-        self._symbols = frozenset(symbols)
-        self._lengths: dict[str, list[int]] = {}
-        for symbol in symbols:
-            lengths = self._lengths.setdefault(symbol[:_HEAD], [])
-            if len(symbol) not in lengths:
-                lengths.append(len(symbol))
-        for lengths in self._lengths.values():
-            lengths.sort(reverse=True)
-        heads = sorted(self._lengths, key=len, reverse=True)
-        self._heads = re.compile("|".join(map(re.escape, heads)) or "(?!)")
-
-    @property
-    def first_bytes(self) -> bytes:
-        """Return the bytes that a symbol can start with; text without them needs no splitting."""
-        return bytes(sorted({symbol.encode()[0] for symbol in self._symbols}))
+    def __init__(self, symbols: Iterable[str]) -> None:
+        self._finder = SymbolFinder(symbols)
+        # Looking ahead finds heads that overlap, too.
+        self._heads = re.compile(f"(?={'|'.join(map(re.escape, self._finder.heads)) or '(?!)'})")
 
     def split(self, text: str) -> Iterator[str | None]:
         """Yield the pieces of text between symbols, and ``None`` for each symbol.
@@ -41,23 +62,12 @@ class SymbolSplitter:
         >>> list(SymbolSplitter(("<b>", "</b>")).split("a<b>b</b>"))
         ['a', None, 'b', None]
         """
-        done = position = 0
-        while head := self._heads.search(text, position):
-            start = head.start()
-            length = self._symbol_length(text, start)
-            if length == 0:
-                position = start + 1
-                continue
+        done = 0
+        candidates = (found.start() for found in self._heads.finditer(text))
+        for start, end in self._finder.spans(text, candidates):
             if start > done:
                 yield text[done:start]
             yield None
-            done = position = start + length
+            done = end
         if done < len(text):
             yield text[done:]
-
-    def _symbol_length(self, text: str, start: int) -> int:
-        for size in (_HEAD, 1):
-            for length in self._lengths.get(text[start : start + size], ()):
-                if text[start : start + length] in self._symbols:
-                    return length
-        return 0

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from tunestats.errors import VocabularyError
 from tunestats.tokenizers.sentencepiece_model import ModelType, Piece, PieceType, SentencePieceModel
@@ -23,7 +24,7 @@ _USED_TYPES = frozenset(PieceType) - {PieceType.UNUSED}
 WHITESPACE = (" ", "\n", "\t")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """A SentencePiece BPE vocabulary of Gemma's kind.
 
@@ -40,9 +41,18 @@ class Vocabulary:
     longest_runs: tuple[int, int, int]
 
     @property
+    def runs(self) -> tuple[str, ...]:
+        """Return the whitespace that is a token of its own; a single space may belong to a word."""
+        return tuple(
+            blank * length
+            for blank, longest in zip(WHITESPACE, self.longest_runs, strict=True)
+            for length in range(2 if blank == " " else 1, longest + 1)
+        )
+
+    @cached_property
     def bridges(self) -> tuple[bytes, ...]:
         """Return the merges that reach across a space; without them words are independent."""
-        return tuple(merge for merge in self.merges if b" " in merge[1:])
+        return tuple(merge for merge in self.merges if merge.rfind(b" ") > 0)
 
 
 def vocabulary_from_model(model: SentencePieceModel) -> Vocabulary:

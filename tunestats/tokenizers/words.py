@@ -1,8 +1,8 @@
 """Count the tokens of words that nobody has counted yet.
 
-In: words (what stands between whitespace, with the one space before it), each on a line.
+In: words as ``edges`` finds them.
 Out: the tokens of each.
-Not here: how text is cut into words (``batch``), which words are known already (``word_table``).
+Not here: how text is cut into words (``edges``), which words are known already (``word_table``).
 
 Longer than a *window*, a word is encoded window by window, so that memory stays bounded. The result is
 still exact: where two windows meet, the two tokens on either side are encoded together and must come out as
@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tunestats.tokenizers.ranks import RankedEncoding
+from tunestats.tokenizers.seams import SPACE
 from tunestats.tokenizers.symbols import SymbolSplitter
 
 if TYPE_CHECKING:
@@ -32,15 +33,21 @@ _FLUSH = 1 << 18  # characters
 
 
 class WordCounter:
-    """Counts words with tiktoken; a window is a number of characters."""
+    """Counts words with tiktoken; a window is a number of characters.
 
-    def __init__(self, encoding: RankedEncoding, splitter: SymbolSplitter, window: int) -> None:
+    Attributes:
+        careful_bytes: What a word must not hold to be plain.
+    """
+
+    def __init__(self, encoding: RankedEncoding, symbols: tuple[str, ...], window: int) -> None:
+        """Take all symbols, whitespace included."""
         self._encoding = encoding
-        self._splitter = splitter
+        self._symbols = SymbolSplitter(symbols)
         self._window = window
+        self.careful_bytes = {symbol.encode()[0] for symbol in symbols} - {SPACE}
 
     def count_plain(self, lines: bytes) -> npt.NDArray[np.int64]:
-        """Return the tokens of short words without symbols, each ended by a newline."""
+        """Return the tokens of plain words, each ended by a newline; two spaces in a row are not plain."""
         return self._encoding.count_lines(lines.decode())
 
     def count(self, words: Iterable[str]) -> npt.NDArray[np.int64]:
@@ -53,7 +60,7 @@ class WordCounter:
         size = 0
         for index, word in enumerate(words):
             tokens.append(0)
-            for part in self._splitter.split(word):
+            for part in self._symbols.split(word):
                 if part is None:
                     tokens[index] += 1
                 elif len(part) > self._window:
