@@ -1,4 +1,4 @@
-"""Tests of ``library_jobs`` and ``cli_jobs``: a request and its data in one answer."""
+"""Tests of ``library_jobs`` and ``cli``: a request and its data in one answer."""
 
 import json
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 In: requests, finished jobs, data sets, options.
 Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``; ``verify`` → ``Verification``.
-Not here: a terminal (``cli_jobs``), how requests are checked (``jobs``). What a check of data does not need is
+Not here: a terminal (``cli``), how requests are checked (``jobs``). What a check of data does not need is
 imported when it is needed.
 """
 

@@ -3,7 +3,7 @@
 In: requests, finished jobs, and reports of data sets.
 Out: ``JobCheck`` (will the request be accepted), ``Plan`` (what will it cost), ``Verification`` (does the real
 job agree).
-Not here: reading data sets (``engines``), showing the answers (``render``, ``cli_jobs``).
+Not here: reading data sets (``engines``), showing the answers (``render``, ``cli``).
 """
 
 from tunestats.jobs.bodies import Body, read_body, read_call

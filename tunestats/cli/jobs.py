@@ -1,58 +1,24 @@
 """Be the verbs that are used before and after a tuning job.
 
 In: the command line of ``job``, ``plan`` and ``verify``.
-Out: answers on standard output, everything else on standard error, an exit code as ``cli`` has them.
-Not here: what the verbs do (``library_jobs``), the other verbs (``cli``).
+Out: answers on standard output, everything else on standard error, an exit code.
+Not here: what the verbs do (``library_jobs``).
 """
 
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tunestats.cli.options import assumption_options
+from tunestats.cli.terminal import colored
 from tunestats.library_jobs import check_job, plan, verify
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS
-from tunestats.settings import FORMATS, MULTI_TURN, VARIANCE
+from tunestats.settings import FORMATS
 
-__all__ = ["add_job_verbs", "assumption_options"]
-
-
-def add_job_verbs(group: click.Group) -> None:
-    """Add the verbs to a command."""
-    for command in (job_command, plan_command, verify_command):
-        group.add_command(command)
-
-
-def assumption_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what is assumed of the service where nothing public decides."""
-    for option in (
-        click.option(
-            "--count-system/--no-count-system",
-            default=True,
-            show_default=True,
-            help="Assume that system instructions are input.",
-        ),
-        click.option(
-            "--variance",
-            type=click.Choice(VARIANCE),
-            default=VARIANCE[0],
-            show_default=True,
-            help="Assume that scores are a population or a sample.",
-        ),
-        click.option(
-            "--multi-turn",
-            type=click.Choice(MULTI_TURN),
-            default=MULTI_TURN[0],
-            show_default=True,
-            help="Assume that tokens are counted by example or by model turn.",
-        ),
-    ):
-        command = option(command)
-    return command
+__all__ = ["job_command", "plan_command", "verify_command"]
 
 
 def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -116,10 +82,10 @@ def job_command(
     options["max_findings"] = renderer.max_findings if max_findings is None else max_findings
     outcome = check_job(Path(request), data=data, statistics=show_job, **options)
     stream = sys.stderr if show_job else sys.stdout
-    colored = _colored(stream)
+    in_color = colored("auto", stream)
     if show_job:
         click.echo(outcome.to_json())
-    click.echo(renderer(outcome.report, color=colored), nl=False, color=colored, err=show_job)
+    click.echo(renderer(outcome.report, color=in_color), nl=False, color=in_color, err=show_job)
     for uri in outcome.unchecked:
         click.echo(
             f"tunestats: {printable(uri)} was not checked; --data {printable(uri)}=PATH does", err=True
@@ -201,7 +167,3 @@ def verify_command(job: str, file: str | None, output_format: str, **options: An
     shown = made.to_json() + "\n" if output_format == "json" else render_verification(made)
     click.echo(shown, nl=False)
     return made.exit_code
-
-
-def _colored(stream: Any) -> bool:
-    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,94 @@
+"""Be the command ``tunestats``.
+
+In: the command line.
+Out: results on standard output, everything else on standard error, an exit code: 0 clean, 1 errors found,
+2 could not run. The only room that prints.
+Not here: what the verbs do (``library``); each has a file of its own.
+"""
+
+import io
+import os
+import sys
+
+import click
+
+from tunestats import __version__
+from tunestats.cli.check import check_command
+from tunestats.cli.jobs import job_command, plan_command, verify_command
+from tunestats.cli.models import models_command
+from tunestats.cli.rules import explain_command, rules_command
+from tunestats.cli.stats import stats_command
+from tunestats.cli.vocab import vocab_group
+from tunestats.errors import TunestatsError
+from tunestats.quoting import printable
+
+__all__ = ["cli", "main"]
+
+COULD_NOT_RUN = 2
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    _prepare_streams()
+    try:
+        code = cli.main(prog_name="tunestats", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        code = COULD_NOT_RUN
+    except TunestatsError as error:
+        code = _give_up(printable(str(error)))
+    except (click.Abort, KeyboardInterrupt):
+        code = _give_up("interrupted")
+    except MemoryError:
+        code = _give_up("out of memory; show fewer findings with --max-findings")
+    except OSError as error:
+        # Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # A reader that has seen enough, such as `head`, needs no message.
+        silent = isinstance(error, BrokenPipeError)
+        code = (
+            COULD_NOT_RUN if silent else _give_up(f"the output cannot be written ({error.strerror or error})")
+        )
+    sys.exit(code)
+
+
+def _prepare_streams() -> None:
+    """Let every stream be there and take every character, as an escape if it must."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up(why: str) -> int:
+    click.echo(f"tunestats: {why}", err=True)
+    return COULD_NOT_RUN
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="tunestats")
+def cli() -> None:
+    """Check Vertex AI Gemini tuning data and compute its statistics, offline.
+
+    \b
+    tunestats check train.jsonl     every problem, with line, path and rule
+    tunestats stats train.jsonl     the TuningDataStats that the service would report
+    """
+
+
+for _command in (
+    check_command,
+    stats_command,
+    job_command,
+    plan_command,
+    verify_command,
+    explain_command,
+    rules_command,
+    models_command,
+    vocab_group,
+):
+    cli.add_command(_command)

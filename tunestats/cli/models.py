@@ -1,0 +1,22 @@
+"""Be the verb ``models``.
+
+In: the command line.
+Out: what is known about models on standard output.
+Not here: the facts (``limits``).
+"""
+
+import click
+
+from tunestats.render.models import render_models
+
+__all__ = ["models_command"]
+
+
+@click.command("models")
+def models_command() -> None:
+    """List the models that can be tuned: limits, vocabulary, adapter sizes, with source and date.
+
+    \b
+    tunestats models
+    """
+    click.echo(render_models(), nl=False)

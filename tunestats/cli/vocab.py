@@ -1,0 +1,50 @@
+"""Be the verbs ``vocab list`` and ``vocab build``.
+
+In: the command line.
+Out: a list of tokenizers, or a packed vocabulary.
+Not here: tokenizers (``tokenizers``).
+"""
+
+from pathlib import Path
+
+import click
+
+from tunestats.quoting import printable
+
+__all__ = ["vocab_group"]
+
+
+@click.group("vocab", no_args_is_help=True)
+def vocab_group() -> None:
+    """Look at tokenizers' vocabularies."""
+
+
+@vocab_group.command("list")
+def vocab_list_command() -> None:
+    """List tokenizers: name, exact or estimate for Gemini, SHA-256, where it is or what is missing.
+
+    \b
+    tunestats vocab list
+    """
+    from tunestats.tokenizers import available
+
+    for row in available():
+        kind = "exact" if row.exact else "estimate"
+        click.echo(f"{row.name:<14} {kind:<8} {row.sha256:<64} {printable(row.place or row.missing)}")
+
+
+@vocab_group.command("build", no_args_is_help=True)
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option(
+    "--target", type=click.Path(path_type=Path), help="Where to write it [default: into the package]."
+)
+def vocab_build_command(model: Path, target: Path | None) -> None:
+    """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it; the same bytes each time.
+
+    \b
+    tunestats vocab build gemma3_cleaned_262144_v2.spiece.model --target gemma3.vocabulary.xz
+    """
+    from tunestats.tokenizers import build_vocabulary
+
+    packed = build_vocabulary(model, target)
+    click.echo(f"wrote the vocabulary {packed.name}, {target or 'into the package'}", err=True)
