@@ -11,7 +11,7 @@ enough to sort by; how many lines stand before the shard is known when all shard
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ __all__ = ["DROPPED_SAMPLE", "MEDIA_RESOLUTION", "Accumulator", "ExampleRow", "S
 # The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
 DROPPED_SAMPLE = 100
 EXAMPLE_SAMPLE = 3
+EVERYTHING_SHOWN: Mapping[int, frozenset[str]] = {}
 # The trait that is no spelling of a key.
 MEDIA_RESOLUTION = "media_resolution"
 
@@ -95,10 +96,18 @@ class Accumulator:
     Args:
         max_findings: How many flaws of each code are kept; all are counted. 0 keeps all.
         per_example: Keep the row of every example; memory then grows with the data.
+        hidden: By source, the codes of flaws that are neither kept nor counted.
     """
 
-    def __init__(self, max_findings: int = 0, *, per_example: bool = False) -> None:
+    def __init__(
+        self,
+        max_findings: int = 0,
+        *,
+        per_example: bool = False,
+        hidden: Mapping[int, frozenset[str]] = EVERYTHING_SHOWN,
+    ) -> None:
         self.max_findings = max_findings
+        self.hidden = hidden
         self.per_example = per_example
         self.tallies: dict[ShardKey, ShardTally] = {}
         self.fingerprints = Fingerprints()
@@ -115,15 +124,22 @@ class Accumulator:
         for number, flaw in enumerate(flaws):
             self.add_flaw(position, number, flaw)
         for code, count in flaws.more.items():
-            self.flaw_counts[code, position.source] += count
+            self.count_more(code, position.source, count)
 
     def add_flaw(self, position: Position, number: int, flaw: Flaw) -> None:
         """Count a flaw, the ``number``-th of its line, and keep it if it is among the first of its code."""
+        if flaw.code in self.hidden.get(position.source, ()):
+            return
         self.flaw_counts[flaw.code, position.source] += 1
         kept = self.flaws.get(flaw.code)
         if kept is None:
             kept = self.flaws[flaw.code] = Smallest(self.max_findings)
         kept.add((position, number, flaw))
+
+    def count_more(self, code: str, source: int, count: int) -> None:
+        """Count flaws of a source that are not worth keeping."""
+        if count and code not in self.hidden.get(source, ()):
+            self.flaw_counts[code, source] += count
 
     def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
         """Add the numbers of kept examples."""

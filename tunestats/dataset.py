@@ -62,7 +62,7 @@ def whole_flaws(
         files: The inputs, in order.
         settings: What the run does.
     """
-    whole = Accumulator(settings.max_findings)
+    whole = Accumulator(settings.max_findings, hidden=state.hidden)
     # One that is not here was refused unread.
     read = [source for source in range(len(files)) if source in places.shards]
     for source in read:
@@ -135,8 +135,7 @@ def _add_repeats(whole: Accumulator, state: Accumulator, places: Places, source:
             line = places.line(places.nth_example(source, first))
             whole.add_flaw(places.nth_example(source, index), LAST, rule.at("", said.format(line=line)))
             shown += 1
-        if repeats.count(kind) > shown:
-            whole.flaw_counts[rule.code, source] += repeats.count(kind) - shown
+        whole.count_more(rule.code, source, repeats.count(kind) - shown)
 
 
 def _add_spellings(whole: Accumulator, places: Places, source: int) -> None:

@@ -105,12 +105,14 @@ class Report:
 
     def count(self, severity: Severity) -> int:
         """Return how many findings of a severity there are, kept or not."""
-        return sum(count for code, count in self.counts.items() if RULES[code].severity is severity)
+        of = self.settings.severities
+        return sum(count for code, count in self.counts.items() if of[code] is severity)
 
     @property
     def exit_code(self) -> int:
-        """0 if there is no error, 1 if there is one."""
-        return 1 if self.count(Severity.ERROR) else 0
+        """1 if there is a finding of the severity ``settings.fail_on`` or a graver one, else 0."""
+        grave = list(Severity)[: list(Severity).index(Severity(self.settings.fail_on)) + 1]
+        return 1 if any(self.count(severity) for severity in grave) else 0
 
 
 def make_report(
@@ -127,7 +129,7 @@ def make_report(
     return Report(
         settings=settings,
         files=tuple(_summary(accumulator, source, file) for source, file in enumerate(files)),
-        findings=tuple(_findings((accumulator, whole), places, names)),
+        findings=tuple(_findings((accumulator, whole), places, names, settings.severities)),
         counts=_counts(accumulator.flaw_counts + whole.flaw_counts),
         distributions=accumulator.distributions,
         samples=tuple(example for _, example in accumulator.samples),
@@ -142,7 +144,12 @@ def make_report(
     )
 
 
-def _findings(accumulators: Sequence[Accumulator], places: Places, names: Sequence[str]) -> Iterator[Finding]:
+def _findings(
+    accumulators: Sequence[Accumulator],
+    places: Places,
+    names: Sequence[str],
+    severities: Mapping[str, Severity],
+) -> Iterator[Finding]:
     found = [item for accumulator in accumulators for kept in accumulator.flaws.values() for item in kept]
     for position, _, flaw in sorted(found):
         yield Finding(
@@ -150,7 +157,7 @@ def _findings(accumulators: Sequence[Accumulator], places: Places, names: Sequen
             line=places.line(position),
             example=places.example(position),
             code=flaw.code,
-            severity=RULES[flaw.code].severity,
+            severity=severities[flaw.code],
             path=flaw.path,
             message=flaw.message,
         )

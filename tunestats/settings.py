@@ -5,10 +5,14 @@ Out: ``Settings``: frozen and picklable, so that every place that does a part of
 Not here: defaults that depend on a terminal or a file (``cli``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tunestats.errors import SettingsError
+from tunestats.findings import Severity
 from tunestats.limits import ModelFacts, model_facts
+from tunestats.rules import RULES
+from tunestats.selection import ALL, choose, codes_of, ignored_in, severities, words
 
 __all__ = ["FORMATS", "MULTI_TURN", "VARIANCE", "Settings"]
 
@@ -28,7 +32,10 @@ TYPES = {
     "multi_turn": str,
     "variance": str,
     "count_system": bool,
+    "fail_on": str,
+    "stdin_filename": str,
 }
+STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +55,18 @@ class Settings:
             ``turn`` of it, whose input is everything before it.
         variance: Scores are a ``population`` or a ``sample``.
         count_system: Whether system instructions are input. They count towards the limit in any case.
+        select: The rules that are shown: codes, their beginnings or names, as a list or with commas.
+        ignore: Rules that are not shown.
+        extend_select: Rules that are shown besides.
+        severity: How much a rule matters, ``error``, ``warning`` or ``info``, by code, beginning or name.
+        per_file_ignores: Rules that are not shown in some files, by pattern of their name or path.
+        fail_on: The least severity that makes the exit code 1.
+        stdin_filename: What standard input is called.
 
-    The last three are assumptions about the service that nothing public decides (README.md, "Where we may
-    differ from the service"); ``verify`` tells which of them a real job bears out.
+    Which rules are shown, and their severity, changes neither statistics nor which examples are left out.
+    ``multi_turn``, ``variance`` and ``count_system`` are assumptions about the service that nothing public
+    decides (README.md, "Where we may differ from the service"); ``verify`` tells which of them a real job
+    bears out.
 
     Raises:
         SettingsError: A value does not make sense.
@@ -67,6 +83,13 @@ class Settings:
     multi_turn: str = "example"
     variance: str = "population"
     count_system: bool = True
+    select: str | Sequence[str] = ALL
+    ignore: str | Sequence[str] = ()
+    extend_select: str | Sequence[str] = ()
+    severity: Mapping[str, str] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    fail_on: str = Severity.ERROR.value
+    stdin_filename: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what does not make sense before a file is opened."""
@@ -87,6 +110,19 @@ class Settings:
         if (self.epochs is None) is not (self.batch_size is None):
             raise SettingsError("steps are estimated from epochs and batch size; give both or neither")
         model_facts(self.model)
+        self._check_selection()
+
+    def _check_selection(self) -> None:
+        if self.fail_on not in tuple(Severity):
+            raise SettingsError(f"fail_on is `{self.fail_on}`; expected one of {', '.join(Severity)}")
+        for name in ("severity", "per_file_ignores"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise SettingsError(f"{name} is {getattr(self, name)!r}; expected a mapping")
+        severities(self.severity)
+        for pattern, selectors in self.per_file_ignores.items():
+            for word in words(selectors, f"per_file_ignores of `{pattern}`"):
+                codes_of(word)
+        _ = self.shown_codes
 
     @property
     def facts(self) -> ModelFacts:
@@ -107,3 +143,27 @@ class Settings:
             "--no-count-system": not self.count_system,
         }
         return tuple(option for option, differs in options.items() if differs)
+
+    @property
+    def shown_codes(self) -> frozenset[str]:
+        """The codes that are shown where no pattern of files says otherwise."""
+        return choose(
+            frozenset(),
+            words(self.select, "select"),
+            words(self.ignore, "ignore"),
+            words(self.extend_select, "extend_select"),
+        )
+
+    @property
+    def severities(self) -> dict[str, Severity]:
+        """The severity of every rule."""
+        return severities(self.severity)
+
+    def hidden_codes(self, name: str) -> frozenset[str]:
+        """Return the codes that are not shown in a file."""
+        patterns = {pattern: words(codes, pattern) for pattern, codes in self.per_file_ignores.items()}
+        return frozenset(RULES) - self.shown_codes | ignored_in(self.name_of(name), patterns)
+
+    def name_of(self, name: str) -> str:
+        """Return what a file is called in findings."""
+        return self.stdin_filename or name if name == STDIN else name

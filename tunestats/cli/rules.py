@@ -7,9 +7,9 @@ Not here: what they say (``rules``).
 
 import click
 
-from tunestats.quoting import printable
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.rules import RULES
+from tunestats.selection import find_rule
 
 __all__ = ["explain_command", "rules_command"]
 
@@ -22,14 +22,7 @@ def explain_command(code: str) -> None:
     \b
     tunestats explain E301
     """
-    rule = RULES.get(code.upper()) or next(
-        (rule for rule in RULES.values() if rule.name == code.lower()), None
-    )
-    if rule is None:
-        raise click.BadParameter(
-            f"`{printable(code)}` is not a rule; `tunestats rules` lists them", param_hint="CODE"
-        )
-    click.echo(render_rule(rule), nl=False)
+    click.echo(render_rule(RULES[find_rule(code)]), nl=False)
 
 
 @click.command("rules")

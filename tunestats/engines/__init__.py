@@ -55,10 +55,15 @@ def run(
         shared_tokenizer(settings.tokenizer_name)
     sources = [open_source(name, index) for index, name in enumerate(names)]
     files = [
-        DataFile(source.name, _format(source, settings), validation is not None and source is sources[-1])
+        DataFile(
+            settings.name_of(source.name),
+            _format(source, settings),
+            validation is not None and source is sources[-1],
+        )
         for source in sources
     ]
-    state = Accumulator(settings.max_findings, per_example=settings.per_example)
+    hidden = {source.index: settings.hidden_codes(source.name) for source in sources}
+    state = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
     lined = [source for source in sources if not _refuse(source, state)]
     shards = [(Shard(source), files[source.index].format) for source in lined]
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)

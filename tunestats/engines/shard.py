@@ -102,7 +102,8 @@ class _ShardRun:
         self.facts = settings.facts
         self.format = FORMATS[format_name]
         self.check = CHECKS[format_name]
-        self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example)
+        hidden = {shard.source.index: settings.hidden_codes(shard.source.name)}
+        self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
         self.tally = ShardTally()
         self.key = (shard.source.index, shard.start)
         self.accumulator.tallies[self.key] = self.tally
@@ -306,8 +307,7 @@ class _ShardRun:
         for line in self.blanks.lines:
             self.accumulator.add_flaw(self._position(line, example=0), 0, flaw)
         rest = self.blanks.count - len(self.blanks.lines)
-        if rest:
-            self.accumulator.flaw_counts[flaw.code, self.shard.source.index] += rest
+        self.accumulator.count_more(flaw.code, self.shard.source.index, rest)
         self.blanks = _Blanks()
 
     def _position(self, line: int, example: int) -> Position:

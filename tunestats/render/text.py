@@ -87,7 +87,7 @@ def _verdict(report: Report) -> Iterator[list[Piece]]:
         yield [("Nothing wrong found.", "green")]
         return
     gravest = next(severity for severity, count in counts if count)
-    code = next(code for code in report.counts if RULES[code].severity is gravest)
+    code = next(code for code in report.counts if report.settings.severities[code] is gravest)
     yield [
         (f"Found {_listed(found)}.", STYLES[gravest]),
         (f" `tunestats explain {code}` says more about {code}.", ""),
