@@ -27,6 +27,8 @@ FLOORS = (
     "places",
     "dataset",
     "report",
+    "locating",
+    "excerpts",
     "engines",
     "stats_document",
     "jobs",  # of finished reports it only makes sense

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tunestats import source as source_room
 from tunestats.errors import SourceError
 from tunestats.lines import iter_blocks
-from tunestats.source import STDIN, Shard, Source, cut, open_source
+from tunestats.settings import STDIN
+from tunestats.source import Shard, Source, cut, open_source
 
 Write = Callable[..., Path]
 DATA = b"first\nsecond\n\nfourth"

@@ -17,8 +17,7 @@ from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
 from tunestats.library import check, make_settings, stats
 from tunestats.report import Report
-from tunestats.settings import MULTI_TURN, VARIANCE, Settings
-from tunestats.source import STDIN
+from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
 if TYPE_CHECKING:
     from tunestats.jobs import JobCheck, Plan, Request, Verification

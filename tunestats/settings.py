@@ -14,12 +14,13 @@ from tunestats.limits import ModelFacts, model_facts
 from tunestats.rules import RULES
 from tunestats.selection import ALL, choose, codes_of, ignored_in, severities, words
 
-__all__ = ["FORMATS", "MULTI_TURN", "VARIANCE", "Settings"]
+__all__ = ["FORMATS", "MULTI_TURN", "STDIN", "VARIANCE", "Settings"]
 
 FORMATS = ("auto", "sft", "preference")
 MULTI_TURN = ("example", "turn")
 VARIANCE = ("population", "sample")
 CHOICES = {"format": FORMATS, "multi_turn": MULTI_TURN, "variance": VARIANCE}
+STDIN = "-"
 TYPES = {
     "format": str,
     "model": str,
@@ -33,9 +34,9 @@ TYPES = {
     "variance": str,
     "count_system": bool,
     "fail_on": str,
+    "no_content": bool,
     "stdin_filename": str,
 }
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Settings:
         severity: How much a rule matters, ``error``, ``warning`` or ``info``, by code, beginning or name.
         per_file_ignores: Rules that are not shown in some files, by pattern of their name or path.
         fail_on: The least severity that makes the exit code 1.
+        no_content: Say nothing that the data say: no quotes in messages, no keys of theirs in paths.
         stdin_filename: What standard input is called.
 
     Which rules are shown, and their severity, changes neither statistics nor which examples are left out.
@@ -89,6 +91,7 @@ class Settings:
     severity: Mapping[str, str] = field(default_factory=dict)
     per_file_ignores: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     fail_on: str = Severity.ERROR.value
+    no_content: bool = False
     stdin_filename: str = ""
 
     def __post_init__(self) -> None:
@@ -158,6 +161,12 @@ class Settings:
     def severities(self) -> dict[str, Severity]:
         """The severity of every rule."""
         return severities(self.severity)
+
+    @property
+    def failing(self) -> frozenset[Severity]:
+        """The severities of findings that make the exit code 1."""
+        ordered = list(Severity)
+        return frozenset(ordered[: ordered.index(Severity(self.fail_on)) + 1])
 
     def hidden_codes(self, name: str) -> frozenset[str]:
         """Return the codes that are not shown in a file."""

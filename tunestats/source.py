@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from tunestats.errors import SourceError
+from tunestats.settings import STDIN
 
-__all__ = ["STDIN", "Content", "Shard", "Source", "cut", "open_source"]
+__all__ = ["Content", "Shard", "Source", "cut", "open_source"]
 
-STDIN = "-"
 HEAD_BYTES = 1 << 18
 MAX_HEAD_BYTES = 1 << 27
 

@@ -18,8 +18,8 @@ from tunestats.errors import SettingsError, SourceError
 from tunestats.findings import Position
 from tunestats.formats import detect_format
 from tunestats.report import Report, TokenizerSummary, make_report
-from tunestats.settings import Settings
-from tunestats.source import STDIN, Shard, Source, open_source
+from tunestats.settings import STDIN, Settings
+from tunestats.source import Shard, Source, open_source
 
 __all__ = ["Progress", "run"]
 
