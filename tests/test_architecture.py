@@ -27,8 +27,9 @@ FLOORS = (
     "places",
     "dataset",
     "report",
-    "locating",
+    "locating masking",
     "excerpts",
+    "baseline",
     "engines",
     "stats_document",
     "jobs",  # of finished reports it only makes sense

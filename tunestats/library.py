@@ -6,12 +6,14 @@ Not here: a terminal (``cli``).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tunestats.baseline import only_new
 from tunestats.engines import Progress, run
 from tunestats.errors import SettingsError
+from tunestats.masking import mask
 from tunestats.report import Report
 from tunestats.settings import Settings
 from tunestats.stats_document import document_json, stats_document
@@ -91,6 +93,7 @@ def check(
     paths: str | Path | Sequence[str | Path],
     *,
     validation: str | Path | None = None,
+    baseline: str | Path | None = None,
     progress: Progress | None = None,
     **options: Any,
 ) -> Report:
@@ -99,16 +102,23 @@ def check(
     Args:
         paths: One file or several; ``-`` is standard input, ``.gz`` is decompressed.
         validation: The file with the validation data of the same job.
+        baseline: A file of accepted findings; only others are reported. All are held in memory for it.
         progress: Called now and then with the number of bytes of content that have been read since.
-        **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``max_findings``, …
+        **options: Fields of ``Settings``: ``format``, ``model``, ``select``, ``ignore``, ``max_findings``, …
 
     Raises:
         SourceError: A file cannot be read.
-        SettingsError: An option does not make sense.
+        SettingsError: An option does not make sense, or the baseline cannot be read.
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
     """
     names = [paths] if isinstance(paths, str | Path) else list(paths)
-    return run(names, make_settings(options), progress, validation=validation)
+    settings = make_settings(options)
+    if baseline is None:
+        report = run(names, settings, progress, validation=validation)
+    else:
+        found = run(names, replace(settings, max_findings=0), progress, validation=validation)
+        report = only_new(found, Path(baseline), settings.max_findings)
+    return mask(report) if settings.no_content else report
 
 
 def stats(path: str | Path, *, progress: Progress | None = None, **options: Any) -> Stats:

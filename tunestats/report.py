@@ -68,6 +68,7 @@ class Report:
         unknown_media: Media whose tokens cannot be known offline; they are in no number.
         tokenizer: What counted the tokens; None if nothing was counted.
         rows: The numbers of every kept example, if they were asked for.
+        accepted: How many findings a baseline accepts; they are in no other number.
     """
 
     settings: Settings
@@ -81,6 +82,7 @@ class Report:
     unknown_media: int = 0
     tokenizer: TokenizerSummary | None = None
     rows: tuple[tuple[str, int, int, ExampleRow], ...] = ()
+    accepted: int = 0
 
     @property
     def examples(self) -> int:
@@ -111,8 +113,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """1 if there is a finding of the severity ``settings.fail_on`` or a graver one, else 0."""
-        grave = list(Severity)[: list(Severity).index(Severity(self.settings.fail_on)) + 1]
-        return 1 if any(self.count(severity) for severity in grave) else 0
+        return 1 if any(self.count(severity) for severity in self.settings.failing) else 0
 
 
 def make_report(
