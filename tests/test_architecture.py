@@ -34,7 +34,7 @@ FLOORS = (
     "stats_document",
     "jobs",  # of finished reports it only makes sense
     "render",
-    "library",
+    "config library",
     "library_jobs",
     "__init__",
     "cli",  # shows the version, which stands at the front door

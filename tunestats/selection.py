@@ -91,8 +91,12 @@ def choose(
     return frozenset(chosen)
 
 
-def severities(changes: Mapping[str, str]) -> dict[str, Severity]:
+def severities(
+    changes: Mapping[str, str], start: Mapping[str, Severity] | None = None
+) -> dict[str, Severity]:
     """Return the severity of every rule; of changes that concern the same rule, the most exact one counts.
+
+    ``start`` has the severities that are changed; those of the rules themselves unless it is given.
 
     >>> severities({"W": "error", "W101": "info"})["W101"].value
     'info'
@@ -100,7 +104,7 @@ def severities(changes: Mapping[str, str]) -> dict[str, Severity]:
     Raises:
         SettingsError: A rule or a severity is not known.
     """
-    changed = {code: rule.severity for code, rule in RULES.items()}
+    changed = dict(start or {code: rule.severity for code, rule in RULES.items()})
     for selector in sorted(changes, key=_exactness):
         try:
             severity = Severity(changes[selector])
