@@ -58,7 +58,7 @@ def test_what_is_accepted_is_not_reported(write: Write, tmp_path: Path) -> None:
 def test_only_what_is_new_is_reported(
     change: Callable[[list[str]], list[str]], new: list[str], write: Write, tmp_path: Path
 ) -> None:
-    lines, baseline = [BAD, ODD, GOOD], tmp_path / "accepted.json"
+    lines, baseline = [BAD, ODD, GOOD.replace("Hi", "Good day")], tmp_path / "accepted.json"
     accept(write("\n".join(lines)), baseline)
     report = check(write("\n".join(change(lines))), baseline=baseline)
     assert [finding.code for finding in report.findings] == new

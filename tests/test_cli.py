@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,11 +49,31 @@ def test_exit_code(verb: str, text: str, code: int, tunestats: Run, write: Write
         (["explain", "E999"], "`E999` is not a rule"),
         (["check", "-", "-"], "standard input (`-`) is named twice"),
         (["nonsense"], "No such command 'nonsense'"),
+        (["chek", "x"], "Did you mean 'check'?"),
+        (["vocab", "lst"], "Did you mean 'list'?"),
+        (["check", "x", "--output-format", "sarf"], "Did you mean 'sarif'?"),
+        (["check", "x", "--format", "preferences"], "Did you mean 'preference'?"),
+        (["check", "sample_data/sft.jsonl", "--select", "E31O"], "did you mean `E301`?"),
+        (["explain", "unkown-role"], "did you mean `unknown-role`?"),
+        (["check", "x", "--severity", "E301"], "RULE=SEVERITY"),
+        (["check", "sample_data/sft.jsonl", "--severity", "E301=eror"], "`eror` is not a severity"),
+        (["check", "sample_data/nothing*.jsonl"], "sample_data/nothing*.jsonl: no file matches"),
+        (["check", "sample_data"], "name the JSONL files in it, e.g. `sample_data/**/*.jsonl`"),
+        (["check", "sample_data/sft.jsonl", "--write-baseline"], "--write-baseline needs --baseline FILE"),
+        (["check", "sample_data/sft.jsonl", "--baseline", "nowhere.json"], "no such baseline"),
+        (["check", "-", "--baseline", "x.json", "--write-baseline"], "read twice"),
+        (["check", "sample_data/sft.jsonl", "--config", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["check", "x.jsonl", "--config", "a.toml", "--isolated"], "leave out --config"),
+        (["check", "sample_data/sft.jsonl", "--output-file", "nowhere/x"], "nowhere/x: cannot be written"),
+        (
+            ["check", "sample_data/sft.jsonl", "--output-format", "junit", "--statistics"],
+            "has no format junit",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_run_that_cannot_be_is_2_and_says_why(arguments: list[str], said: str, tunestats: Run) -> None:
-    result = tunestats(*arguments)
+    result = tunestats(*arguments, stdin=BAD)
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.output
@@ -91,7 +112,8 @@ def test_stats_prints_only_the_document_on_stdout(tunestats: Run, write: Write) 
     assert document["totalTruncatedExampleCount"] == "1"
     assert document["truncatedExampleIndices"] == ["2"]
     assert "E301 unknown-role" in document["droppedExampleReasons"][0]
-    assert "train.jsonl:2: E301 contents[1].role" in result.stderr
+    assert "E301 contents[1].role" in result.stderr
+    assert "train.jsonl:2:" in result.stderr
     assert "gemma3" in result.stderr
     assert "exact" in result.stderr
 
@@ -99,9 +121,10 @@ def test_stats_prints_only_the_document_on_stdout(tunestats: Run, write: Write) 
 @pytest.mark.parametrize("verb", ["check", "stats"])
 def test_stdin_and_gzip_give_what_the_file_gives(verb: str, tunestats: Run, write: Write) -> None:
     text = f"{GOOD}\n{BAD}\n"
-    plain = tunestats(verb, str(write(text)))
-    piped = tunestats(verb, "-", stdin=text)
-    packed = tunestats(verb, str(write(gzip.compress(text.encode()), "train.jsonl.gz")))
+    concise = ["--output-format", "concise"] if verb == "check" else []
+    plain = tunestats(verb, str(write(text)), *concise)
+    piped = tunestats(verb, "-", *concise, stdin=text)
+    packed = tunestats(verb, str(write(gzip.compress(text.encode()), "train.jsonl.gz")), *concise)
     assert plain.exit_code == piped.exit_code == packed.exit_code == 1
     path = plain.output.split(":")[0] if verb == "check" else ""
     if verb == "stats":
@@ -143,19 +166,23 @@ def test_models_are_listed_with_source_and_date(tunestats: Run) -> None:
     assert "131,072 an example, counted with gemma3" in flash
 
 
-@pytest.mark.parametrize("verb", ["check", "stats", "explain", "rules", "models"])
+@pytest.mark.parametrize(
+    "verb", ["check", "stats", "explain", "rules", "models", "vocab list", "vocab build"]
+)
 def test_help_has_an_example(verb: str, tunestats: Run) -> None:
-    result = tunestats(verb, "--help")
+    result = tunestats(*verb.split(), "--help")
     assert result.exit_code == 0
     assert f"  tunestats {verb}" in result.stdout
 
 
 def test_vocab_list_tells_exact_from_estimate(tunestats: Run) -> None:
-    rows = [line.split(maxsplit=3) for line in tunestats("vocab", "list").stdout.splitlines()]
-    kinds = {name: kind for name, kind, *_ in rows}
-    assert kinds["gemma3"] == "exact"
-    assert kinds["o200k_base"] == "estimate"
-    assert all(len(sha256) == 64 for _, _, sha256, _ in rows)
+    listed = tunestats("vocab", "list").stdout
+    blocks = listed.split("\n\n")
+    kinds = dict(block.split("\n")[0].split(" ") for block in blocks)
+    assert kinds["gemma3"] == "(exact)"
+    assert kinds["o200k_base"] == "(estimate)"
+    assert all(re.search(r"\n  sha256  [0-9a-f]{64}\n  (place|missing) ", block) for block in blocks)
+    assert max(len(line) for line in listed.splitlines() if "/" not in line) < 80
 
 
 def test_vocab_build_writes_what_the_package_holds(shared: Path, tmp_path: Path, tunestats: Run) -> None:
@@ -227,3 +254,150 @@ def test_the_hint_names_the_gravest_rule(tunestats: Run, write: Write) -> None:
 def test_steps_are_labelled_an_estimate(tunestats: Run, write: Write) -> None:
     result = tunestats("stats", str(write(GOOD)), "--epochs", "10", "--batch-size", "4")
     assert "Steps: about 3 (an estimate" in result.stderr
+
+
+def test_patterns_are_expanded_and_names_may_be_any(tunestats: Run, write: Write, tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    for name in ("a b/ü 1.jsonl", "a b/[x].jsonl", "top.jsonl", "other.txt"):
+        write(f"{GOOD}\r\n{BAD}\r\n", name)
+    named = str(tmp_path / "a b" / "[x].jsonl")
+    result = tunestats("check", named, str(tmp_path / "**" / "*.jsonl"), "--output-format", "json-lines")
+    assert [json.loads(line)["file"].removeprefix(str(tmp_path)) for line in result.stdout.splitlines()] == [
+        "/a b/[x].jsonl",
+        "/a b/ü 1.jsonl",
+        "/top.jsonl",
+    ]
+
+
+def test_standard_input_may_have_a_name(tunestats: Run, tmp_path: Path) -> None:
+    (tmp_path / "tunestats.toml").write_text(
+        "[severity]\nE301 = 'warning'\n[per-file-ignores]\n'ü.*' = ['W102']\n"
+    )
+    name = str(tmp_path / "ü.jsonl")
+    result = tunestats(
+        "check", "-", "--stdin-filename", name, "--output-format", "concise", stdin=f"{BAD}\n\n{BAD}"
+    )
+    assert result.exit_code == 0
+    assert [line.partition(" ")[0] for line in result.stdout.splitlines()] == [f"{name}:1:", f"{name}:3:"]
+
+
+def test_the_file_is_read_and_the_command_line_counts_more(tunestats: Run, write: Write) -> None:
+    write(
+        'ignore = ["E301"]\nfail-on = "warning"\noutput-format = "concise"\nmax-findings = 1\n',
+        "tunestats.toml",
+    )
+    path = str(write(f"{BAD}\n{ADVISED}\n{ADVISED.replace('1', '2')}\n"))
+    from_file = tunestats("check", path)
+    assert (from_file.exit_code, from_file.stdout.count("W201 difficulty")) == (1, 1)
+    assert "E301" not in from_file.stdout
+    assert "E301" in tunestats("check", path, "--extend-select", "E3").stdout
+    assert tunestats("check", path, "--fail-on", "error", "--max-findings", "0").exit_code == 0
+    assert tunestats("check", path, "--isolated", "--output-format", "concise").stdout.count("E301") == 1
+    assert tunestats("stats", path).exit_code == 1
+    assert tunestats("stats", path, "--fail-on", "error").exit_code == 0
+
+
+def test_show_settings_says_where_each_is_from(tunestats: Run, write: Write) -> None:
+    import tomllib
+
+    own = write(
+        'ignore = ["W"]\n[severity]\nE301 = "info"\n[per-file-ignores]\n"*.txt" = ["E"]', "tunestats.toml"
+    )
+    result = tunestats(
+        "check", str(write(BAD)), "--show-settings", "--extend-select", "W102", "--model", "gemini-2.5-pro"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"# configuration file: {own}\n")
+    assert 'model = "gemini-2.5-pro"  # command line\n' in result.stdout
+    assert "select = [  # file and command line\n" in result.stdout
+    assert "[severity]  # file\n" in result.stdout
+    said = tomllib.loads(result.stdout)
+    assert [code for code in said["select"] if code.startswith("W")] == ["W102"]
+    assert (said["severity"], said["per-file-ignores"]) == ({"E301": "info"}, {"*.txt": ["E"]})
+    again = write(result.stdout, "again.toml")
+    assert (
+        tomllib.loads(tunestats("check", str(again), "--config", str(again), "--show-settings").stdout)
+        == said
+    )
+
+
+@pytest.mark.parametrize(("flag", "code"), [((), 1), (("--exit-zero",), 0)], ids=["default", "exit zero"])
+def test_an_output_file_is_written_whole(
+    flag: tuple[str, ...], code: int, tunestats: Run, write: Write, tmp_path: Path
+) -> None:
+    target = tmp_path / "out" / "findings.json"
+    target.parent.mkdir()
+    result = tunestats(
+        "check", str(write(BAD)), "--output-format", "json", "--output-file", str(target), *flag
+    )
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr == f"tunestats: found 1 error; see {target}\n"
+    assert json.loads(target.read_text())["summary"]["errors"] == 1
+    assert [path.name for path in target.parent.iterdir()] == ["findings.json"]
+
+
+def test_an_output_file_that_cannot_be_finished_stays_what_it_was(
+    tunestats: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out" / "findings.txt"
+    target.parent.mkdir()
+    target.write_text("before")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    result = tunestats("check", str(write(BAD)), "--output-file", str(target))
+    assert result.exit_code == 2
+    assert "findings.txt: cannot be written (No space left on device)" in result.stderr
+    assert target.read_text() == "before"
+    assert [path.name for path in target.parent.iterdir()] == ["findings.txt"]
+
+
+def test_a_link_stays_a_link_and_a_device_a_device(tunestats: Run, write: Write, tmp_path: Path) -> None:
+    target, link = tmp_path / "real.txt", tmp_path / "link.txt"
+    link.symlink_to(target)
+    assert tunestats("check", str(write(BAD)), "--output-file", str(link)).exit_code == 1
+    assert link.is_symlink()
+    assert "E301" in target.read_text()
+    assert tunestats("check", str(write(BAD)), "--output-file", os.devnull).exit_code == 1
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_baseline_is_written_and_used(tunestats: Run, write: Write, tmp_path: Path) -> None:
+    baseline = str(tmp_path / "accepted.json")
+    path = str(write(f"{BAD}\n"))
+    written = tunestats("check", path, "--baseline", baseline, "--write-baseline", "--no-content")
+    assert (written.exit_code, written.stderr) == (0, f"tunestats: 1 finding accepted in {baseline}\n")
+    same = tunestats("check", path, "--baseline", baseline)
+    assert same.exit_code == 0
+    assert "Nothing new found. 1 finding accepted by the baseline." in same.stdout
+    write(f"{GOOD}\n{BAD}\n{BAD.replace('Hi', 'Ho')}\n")
+    worse = tunestats("check", path, "--baseline", baseline)
+    assert worse.exit_code == 1
+    assert "train.jsonl:3:" in worse.stdout
+    assert "train.jsonl:2:" not in worse.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete(shell: str) -> None:
+    done = command(environment={"_TUNESTATS_COMPLETE": f"{shell}_source"})
+    assert done.returncode == 0
+    assert b"tunestats" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("tunestats explain E30", "E301"),
+        ("tunestats check --output-format sar", "sarif"),
+        ("tunestats check --select W60", "W601"),
+        ("tunestats stats --model gemini-2.5-fl", "gemini-2.5-flash"),
+        ("tunestats che", "check"),
+    ],
+    ids=str,
+)
+def test_what_is_completed(words: str, completed: str) -> None:
+    count = str(len(words.split()) - 1)
+    environment = {"_TUNESTATS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    assert f"plain,{completed}" in command(environment=environment).stdout.decode().splitlines()

@@ -9,7 +9,6 @@ nothing is taken from the others. Paths and patterns in it start at its own fold
 """
 
 import glob
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -118,6 +117,8 @@ def merge_options(file: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib  # most runs have no file to read
+
     try:
         with path.open("rb") as stream:
             return tomllib.load(stream)

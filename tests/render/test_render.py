@@ -3,60 +3,166 @@
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tunestats import check
 from tunestats.limits import known_models, model_facts
-from tunestats.render import RENDERERS
+from tunestats.render import RENDERERS, STATISTICS, View
+from tunestats.render.paint import cells
 from tunestats.render.rules import render_rule, render_rule_list
-from tunestats.render.text import render_text
+from tunestats.render.view import portable
 from tunestats.rules import RULES
 
 HERE = Path(__file__).parent
 SAMPLE = HERE.parent.parent / "sample_data" / "broken.jsonl"
+Golden = Callable[[Path, str], None]
+Write = Callable[..., Path]
+ENDINGS = {
+    "json": "json",
+    "json-lines": "jsonl",
+    "gitlab": "json",
+    "sarif": "json",
+    "junit": "xml",
+    "markdown": "md",
+}
+
+
+def shown(name: str, path: Path | list[Path], width: int = 80, **options: Any) -> str:
+    return RENDERERS[name](View(report=check(path, **options), width=width))
 
 
 @pytest.mark.parametrize("name", RENDERERS)
-def test_golden(name: str, monkeypatch: pytest.MonkeyPatch, golden: Callable[[Path, str], None]) -> None:
+def test_golden(name: str, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
     monkeypatch.chdir(SAMPLE.parent)
-    report = check([SAMPLE.name], max_findings=2)
-    golden(HERE / "golden" / f"{name}.txt", RENDERERS[name](report, color=False))
+    # SARIF lists every rule that is looked for: two are enough to see.
+    options = {"select": "E301,W304"} if name == "sarif" else {"max_findings": 2}
+    golden(HERE / "golden" / f"{name}.{ENDINGS.get(name, 'txt')}", shown(name, Path(SAMPLE.name), **options))
 
 
-def test_golden_with_colours(monkeypatch: pytest.MonkeyPatch, golden: Callable[[Path, str], None]) -> None:
+def test_golden_without_content(monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
     monkeypatch.chdir(SAMPLE.parent)
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    golden(HERE / "golden" / "text.color.txt", render_text(check([SAMPLE.name]), color=True))
+    golden(HERE / "golden" / "full.no-content.txt", shown("full", Path(SAMPLE.name), no_content=True))
 
 
-def test_more_findings_than_are_kept_are_rolled_up(write: Callable[..., Path]) -> None:
-    path = write('{"contents": 1}\n' * 5)
-    text = render_text(check(path, max_findings=2))
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_golden_with_colours(name: str, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
+    monkeypatch.chdir(SAMPLE.parent)
+    view = View(report=check(SAMPLE.name), color=True)
+    golden(HERE / "golden" / f"{name}.color.txt", RENDERERS[name](view))
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+def test_statistics_count_every_rule(name: str, write: Write) -> None:
+    path = write('{"contents": 1}\n' * 5 + "\n[]\n{\n")
+    text = "".join(STATISTICS[name](View(report=check(path, max_findings=1))))
+    if name == "json":
+        rows = [(row["count"], row["code"], row["severity"], row["name"]) for row in json.loads(text)]
+    else:
+        rows = [(int(row[0]), row[1], row[2], row[3]) for row in map(str.split, text.splitlines())]
+    assert rows == [
+        (5, "E201", "error", "wrong-type"),
+        (1, "E101", "error", "invalid-json"),
+        (1, "W102", "warning", "blank-line"),
+        (1, "E103", "error", "not-an-object"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["full", "concise", "github", "sarif", "junit", "markdown"])
+def test_more_findings_than_are_kept_are_rolled_up(name: str, write: Write) -> None:
+    text = shown(name, write('{"contents": 1}\n' * 5), max_findings=2)
+    assert "3 more E201 wrong-type" in text or "3 more results of E201" in text
+
+
+def test_full_counts_what_it_does_not_show(write: Write) -> None:
+    text = shown("full", write('{"contents": 1}\n' * 5), max_findings=2)
     assert text.count("E201 contents") == 2
-    assert "… and 3 more E201 wrong-type" in text
     assert "Found 5 errors." in text
 
 
 @pytest.mark.parametrize("name", RENDERERS)
-def test_data_cannot_steer_a_terminal(name: str, write: Callable[..., Path]) -> None:
-    role = "\\u001b[31m\\u202e\\u0007"
-    path = write('{"contents":[{"role":"' + role + '","parts":[{"text":"Hi"}]}],"\\u001bkey":1}')
-    text = RENDERERS[name](check(path), color=False)
-    assert not any(letter in text for letter in "\x1b\u202e\x07")
+def test_data_cannot_steer_a_terminal(name: str, write: Write) -> None:
+    role = "\\u001b[31m\\u202e\\u0007\u200f\u0085\ue000\ufffe"
+    path = write('{"contents":[{"role":"' + role + '","parts":[{"text":"Hi"}]}],"\\u001bk\u200ey":1}')
+    text = shown(name, path)
+    assert not any(letter in text for letter in "\x1b\u202e\x07\u200e\u200f\u0085\ue000\ufffe")
     assert r"\x1b[31m\u202e\x07" in text.replace("\\\\", "\\")
 
 
-def test_a_finding_of_the_whole_file_has_no_line(write: Callable[..., Path]) -> None:
-    report = check(write(""))
-    (row,) = RENDERERS["json-lines"](report, color=False).splitlines()
+def test_a_finding_of_the_whole_file_has_no_line(write: Write) -> None:
+    path = write("")
+    (row,) = shown("json-lines", path).splitlines()
     assert json.loads(row)["line"] is None
-    assert "train.jsonl: E602 the file holds no examples" in RENDERERS["concise"](report, color=False)
+    assert "train.jsonl: E602 the file holds no examples" in shown("concise", path)
+    assert "train.jsonl\nhelp: " in shown("full", path)
+    assert ",line=" not in shown("github", path)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_full_keeps_within_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SAMPLE.parent)
+    lines = shown("full", Path(SAMPLE.name), width=width).splitlines()
+    assert max(map(cells, lines)) <= max(width, 52)  # the line of the file cannot be broken
+
+
+@given(
+    before=st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    role=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60),
+)
+def test_the_caret_stands_under_the_value(
+    before: str, role: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("caret") / "a.jsonl"
+    turns = [{"role": "user", "parts": [{"text": before}]}, {"role": f"{role}!", "parts": [{"text": "x"}]}]
+    path.write_text(json.dumps({"contents": turns}, ensure_ascii=False), encoding="utf-8")
+    lines = shown("full", path, select="E301").splitlines()
+    number = next(index for index, line in enumerate(lines) if line.startswith("E301 contents[1].role"))
+    excerpt, carets = next(
+        (lines[index], lines[index + 1])
+        for index in range(number, len(lines))
+        if lines[index].startswith("1 | ")
+    )
+    start, end = carets.index("^"), len(carets)
+    assert set(carets[start:]) == {"^"}
+    assert excerpt[_character(excerpt, start)] == '"'
+    assert cells(excerpt) <= 80
+    assert end <= cells(excerpt)
+
+
+def _character(text: str, cell: int) -> int:
+    """Return the index of the character that stands in a column."""
+    return next(index for index in range(len(text)) if cells(text[: index + 1]) > cell)
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "expected"),
+    [
+        (PurePosixPath("/repo/data/a.jsonl"), PurePosixPath("/repo"), "data/a.jsonl"),
+        (PurePosixPath("/other/a.jsonl"), PurePosixPath("/repo"), "/other/a.jsonl"),
+        (PureWindowsPath("data\\ä b.jsonl"), PureWindowsPath("C:\\repo"), "data/ä b.jsonl"),
+        (PureWindowsPath("C:\\repo\\data\\a.jsonl"), PureWindowsPath("C:\\repo"), "data/a.jsonl"),
+        (PureWindowsPath("D:\\a.jsonl"), PureWindowsPath("C:\\repo"), "D:/a.jsonl"),
+    ],
+    ids=str,
+)
+def test_paths_for_programs(
+    path: PurePosixPath | PureWindowsPath, root: PurePosixPath | PureWindowsPath, expected: str
+) -> None:
+    assert portable(path, root) == expected
 
 
 def test_rule_list_has_a_line_for_every_rule() -> None:
     assert [line.split()[0] for line in render_rule_list().splitlines()] == list(RULES)
+
+
+def test_rule_list_fits_a_terminal() -> None:
+    listed = render_rule_list(80)
+    assert max(map(len, listed.splitlines())) <= 80
+    assert " ".join(listed.split()) == " ".join(render_rule_list().split())
 
 
 @pytest.mark.parametrize("code", RULES)

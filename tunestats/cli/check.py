@@ -1,19 +1,27 @@
 """Be the verb ``check``.
 
 In: the command line.
-Out: findings on standard output.
+Out: findings on standard output or in a file, an exit code.
 Not here: how they are found (``library``) or look (``render``).
 """
 
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from tunestats.cli.options import data_options
-from tunestats.cli.terminal import colored, progress_bar
+from tunestats import __version__
+from tunestats.baseline import write_baseline
+from tunestats.cli.files import expand, writer
+from tunestats.cli.options import Choice, Resolved, data_options, resolve_options, selection_options
+from tunestats.cli.terminal import colored, columns, progress_bar
 from tunestats.library import check
-from tunestats.render import RENDERERS
+from tunestats.render import RENDERERS, STATISTICS, View
+from tunestats.render.settings import render_settings
+from tunestats.render.summary import found
+from tunestats.render.view import number
 from tunestats.report import Report
 
 __all__ = ["check_command"]
@@ -22,58 +30,123 @@ __all__ = ["check_command"]
 @click.command("check", no_args_is_help=True)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @data_options
+@selection_options
 @click.option("--validation", metavar="FILE", help="Check this, too, as the validation data of the same job.")
 @click.option(
     "--output-format",
-    type=click.Choice(tuple(RENDERERS)),
-    default="text",
+    type=Choice(tuple(RENDERERS)),
+    default="full",
     show_default=True,
     help="How to show findings.",
+)
+@click.option(
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write findings to this file, whole or not at all.",
 )
 @click.option(
     "--max-findings",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Show the first N findings of each rule, 0 for all [default: 50 in text, 10000 otherwise]. All are counted.",
+    help="Show the first N findings of each rule, 0 for all [default: 50 for people, 10000 for programs]. "
+    "All are counted.",
 )
+@click.option("--statistics", is_flag=True, help="Show how many findings each rule has instead of them.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Accept the findings that this file lists.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write today's findings to the file of --baseline.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors.")
+@click.option("--show-settings", is_flag=True, help="Show the settings that would be used, and where from.")
 @click.option(
     "--color",
-    type=click.Choice(("auto", "always", "never")),
+    type=Choice(("auto", "always", "never")),
     default="auto",
     show_default=True,
     help="Use colours.",
 )
-def check_command(
-    files: tuple[str, ...],
-    validation: str | None,
-    output_format: str,
-    max_findings: int | None,
-    color: str,
-    **options: Any,
-) -> int:
+@click.pass_context
+def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -> int:
     """Check tuning data and print findings.
 
-    FILE is JSONL, also as .gz; - reads standard input. Exit code: 0 no errors, 1 errors, 2 could not run.
+    FILE is JSONL, also as .gz; - reads standard input; patterns such as 'data/**/*.jsonl' are expanded.
+    Exit code: 0 no errors, 1 errors, 2 could not run.
 
     \b
     tunestats check train.jsonl
-    tunestats check train.jsonl --validation validation.jsonl --model gemini-2.5-flash
-    tunestats check *.jsonl --output-format json-lines
-    zcat train.jsonl.gz | tunestats check -
+    tunestats check train.jsonl --validation validation.jsonl
+    tunestats check 'data/*.jsonl' --output-format github
+    tunestats check train.jsonl --output-format sarif --output-file findings.sarif
+    tunestats check train.jsonl --ignore W2,duplicate-example --severity W301=error
+    tunestats check train.jsonl --baseline accepted.json --write-baseline
+    zcat train.jsonl.gz | tunestats check - --stdin-filename train.jsonl
     """
-    renderer = RENDERERS[output_format]
-    limit = renderer.max_findings if max_findings is None else max_findings
-    with progress_bar((*files, *filter(None, [validation]))) as progress:
-        report = check(files, validation=validation, progress=progress, max_findings=limit, **options)
-    in_color = colored(color, sys.stdout)
-    click.echo(renderer(report, color=in_color), nl=False, color=in_color)
-    if output_format.startswith("json"):
-        _say_what_is_missing(report)
-    return report.exit_code
+    names = expand(files)
+    resolved = resolve_options(context, names)
+    options = resolved.options
+    if options["show_settings"]:
+        click.echo("".join(render_settings(resolved.rows(), resolved.configuration.path)), nl=False)
+        return 0
+    if options["write_baseline"]:
+        return _accept(names, resolved)
+    limit = options["max_findings"]
+    if limit is None:
+        limit = RENDERERS[options["output_format"]].max_findings
+    report = _checked(names, resolved, baseline=options["baseline"], max_findings=limit)
+    _show(report, options)
+    return 0 if options["exit_zero"] else report.exit_code
 
 
-def _say_what_is_missing(report: Report) -> None:
-    missing = sum(report.counts.values()) - len(report.findings)
+def _checked(names: list[str], resolved: Resolved, **changes: Any) -> Report:
+    validation = resolved.options["validation"]
+    with progress_bar((*names, *filter(None, [validation]))) as progress:
+        return check(names, validation=validation, progress=progress, **{**resolved.settings, **changes})
+
+
+def _accept(names: list[str], resolved: Resolved) -> int:
+    """Write the baseline of everything that is found."""
+    if not resolved.options["baseline"]:
+        raise click.UsageError("--write-baseline needs --baseline FILE, the file to write")
+    target = Path(resolved.options["baseline"])
+    count = write_baseline(_checked(names, resolved, max_findings=0, no_content=False), target)
+    click.echo(f"tunestats: {number(count, 'finding')} accepted in {target}", err=True)
+    return 0
+
+
+def _show(report: Report, options: dict[str, Any]) -> None:
+    target: Path | None = options["output_file"]
+    color = colored(options["color"], sys.stdout if target is None else None)
+    root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR")
+    view = View(
+        report=report,
+        color=color,
+        width=columns(sys.stdout),
+        root=Path(root) if root else Path.cwd(),
+        version=__version__,
+    )
+    renderer = RENDERERS[options["output_format"]]
+    with writer(target, color=color) as write:
+        write((_statistics(options) if options["statistics"] else renderer.render)(view))
+    if not (renderer.rolls_up or options["statistics"]):
+        _say_what_is_missing(view)
+    if target is not None:
+        verdict = f"found {found(report)}" if report.counts else "nothing found"
+        click.echo(f"tunestats: {verdict}; see {target}", err=True)
+
+
+def _statistics(options: dict[str, Any]) -> Any:
+    name = options["output_format"]
+    if name not in STATISTICS:
+        raise click.UsageError(f"--statistics has no format {name}; there are {', '.join(STATISTICS)}")
+    return STATISTICS[name]
+
+
+def _say_what_is_missing(view: View) -> None:
+    missing = sum(view.not_shown().values())
     if missing:
         click.echo(
             f"tunestats: {missing:,} more findings are not shown; --max-findings 0 shows all", err=True

@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from tunestats.cli.options import assumption_options
-from tunestats.cli.terminal import colored
+from tunestats.cli.options import Choice, assumption_options
+from tunestats.cli.terminal import colored, columns
 from tunestats.library_jobs import check_job, plan, verify
 from tunestats.quoting import printable
-from tunestats.render import RENDERERS
+from tunestats.render import RENDERERS, View
 from tunestats.settings import FORMATS
 
 __all__ = ["job_command", "plan_command", "verify_command"]
@@ -47,10 +47,11 @@ def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 @click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
 @click.option(
     "--output-format",
-    type=click.Choice(tuple(RENDERERS)),
-    default="text",
+    metavar="FORMAT",
+    type=Choice(tuple(RENDERERS)),
+    default="full",
     show_default=True,
-    help="How to show findings.",
+    help=f"How to show findings: {', '.join(RENDERERS)}.",
 )
 @click.option(
     "--max-findings", type=click.IntRange(min=0), metavar="N", help="Show the first N findings of each rule."
@@ -82,10 +83,10 @@ def job_command(
     options["max_findings"] = renderer.max_findings if max_findings is None else max_findings
     outcome = check_job(Path(request), data=data, statistics=show_job, **options)
     stream = sys.stderr if show_job else sys.stdout
-    in_color = colored("auto", stream)
+    view = View(report=outcome.report, color=colored("auto", stream), width=columns(stream))
     if show_job:
         click.echo(outcome.to_json())
-    click.echo(renderer(outcome.report, color=in_color), nl=False, color=in_color, err=show_job)
+    click.echo(renderer(view), nl=False, color=view.color, err=show_job)
     for uri in outcome.unchecked:
         click.echo(
             f"tunestats: {printable(uri)} was not checked; --data {printable(uri)}=PATH does", err=True
@@ -109,12 +110,12 @@ def job_command(
 )
 @click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
 @click.option(
-    "--format", type=click.Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."
+    "--format", type=Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."
 )
 @assumption_options
 @click.option(
     "--output-format",
-    type=click.Choice(("text", "json")),
+    type=Choice(("text", "json")),
     default="text",
     show_default=True,
     help="How to show it.",
@@ -144,7 +145,7 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
 @assumption_options
 @click.option(
     "--output-format",
-    type=click.Choice(("text", "json")),
+    type=Choice(("text", "json")),
     default="text",
     show_default=True,
     help="How to show it.",

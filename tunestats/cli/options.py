@@ -1,64 +1,231 @@
 """Offer the options that several verbs share.
 
 In: a command.
-Out: the command with the options.
-Not here: what they do (``settings``).
+Out: the command with the options; what the user has said, on the command line and in a file.
+Not here: what they do (``settings``), or the file (``config``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from tunestats.settings import FORMATS, MULTI_TURN, VARIANCE
+from tunestats.config import KEYS, Configuration, find_configuration, merge_options, read_configuration
+from tunestats.findings import Severity
+from tunestats.limits import known_models
+from tunestats.rules import RULES
+from tunestats.settings import FORMATS, MULTI_TURN, STDIN, VARIANCE, Settings
 
-__all__ = ["assumption_options", "data_options"]
+__all__ = [
+    "Choice",
+    "Resolved",
+    "assumption_options",
+    "complete_rules",
+    "data_options",
+    "resolve_options",
+    "selection_options",
+]
 
+SELECTION_NAMES = frozenset(("select", "ignore", "extend_select"))
+TABLES = frozenset(("severity", "per_file_ignores"))
 
-def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how data are read."""
-    for option in (
-        click.option(
-            "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
-        ),
-        click.option(
-            "--model", metavar="NAME", default="", help="Model to be tuned, for limits and vocabulary."
-        ),
-        click.option(
-            "--format",
-            type=click.Choice(FORMATS),
-            default="auto",
-            show_default=True,
-            help="Format of the lines.",
-        ),
-    ):
-        command = option(command)
-    return command
+Command = Callable[..., Any]
 
 
-def assumption_options(command: Callable[..., Any]) -> Callable[..., Any]:
+class Choice(click.Choice[str]):
+    """A choice that says what was probably meant."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Return what is wrong, with the nearest word."""
+        said = super().get_invalid_choice_message(value, ctx)
+        near = get_close_matches(str(value), self.choices, n=1)
+        return f"{said} Did you mean '{near[0]}'?" if near else said
+
+
+class _SeverityOption(click.ParamType[tuple[str, str]]):
+    name = "severity"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        rule, equals, severity = value.partition("=")
+        if not equals:
+            self.fail(f"'{value}' is not of the form RULE=SEVERITY, e.g. W301=error", param, ctx)
+        return rule.strip(), severity.strip()
+
+
+def complete_rules(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the codes that begin as the user has begun."""
+    return [code for code in RULES if code.startswith(begun.upper())]
+
+
+def _complete_models(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    return [name for name in known_models() if name.startswith(begun)]
+
+
+def _words(name: str, said: str) -> Command:
+    return click.option(
+        name,
+        metavar="RULES",
+        multiple=True,
+        callback=lambda _context, _parameter, values: ",".join(values),
+        shell_complete=complete_rules,
+        help=said,
+    )
+
+
+DATA = (
+    click.option(
+        "--format", type=Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."
+    ),
+    click.option(
+        "--model",
+        metavar="NAME",
+        default="",
+        shell_complete=_complete_models,
+        help="Model to be tuned, for limits and vocabulary.",
+    ),
+    click.option(
+        "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
+    ),
+)
+SELECTION = (
+    _words("--select", "Show these rules only: codes, their beginnings (E3) or names, with commas."),
+    _words("--ignore", "Do not show these rules."),
+    _words("--extend-select", "Show these rules besides."),
+    click.option(
+        "--severity",
+        metavar="RULE=SEVERITY",
+        type=_SeverityOption(),
+        multiple=True,
+        callback=lambda _context, _parameter, values: dict(values),
+        help="Let a rule matter more or less, e.g. W301=error; may be repeated.",
+    ),
+    click.option(
+        "--fail-on",
+        type=Choice([severity.value for severity in Severity]),
+        default=Severity.ERROR.value,
+        show_default=True,
+        help="Least severity for which the exit code is 1.",
+    ),
+    click.option("--no-content", is_flag=True, help="Say nothing that the data say, not even in messages."),
+    click.option("--stdin-filename", metavar="NAME", default="", help="What standard input (`-`) is called."),
+    click.option(
+        "--config",
+        "config_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Configuration file [default: tunestats.toml or pyproject.toml, looked for upwards].",
+    ),
+    click.option("--isolated", is_flag=True, help="Read no configuration file."),
+)
+
+ASSUMPTIONS = (
+    click.option(
+        "--multi-turn",
+        type=Choice(MULTI_TURN),
+        default=MULTI_TURN[0],
+        show_default=True,
+        help="Assume that tokens are counted by example or by model turn.",
+    ),
+    click.option(
+        "--variance",
+        type=Choice(VARIANCE),
+        default=VARIANCE[0],
+        show_default=True,
+        help="Assume that scores are a population or a sample.",
+    ),
+    click.option(
+        "--count-system/--no-count-system",
+        default=True,
+        show_default=True,
+        help="Assume that system instructions are input.",
+    ),
+)
+
+
+def assumption_options(command: Command) -> Command:
     """Add the options that say what is assumed of the service where nothing public decides."""
-    for option in (
-        click.option(
-            "--count-system/--no-count-system",
-            default=True,
-            show_default=True,
-            help="Assume that system instructions are input.",
-        ),
-        click.option(
-            "--variance",
-            type=click.Choice(VARIANCE),
-            default=VARIANCE[0],
-            show_default=True,
-            help="Assume that scores are a population or a sample.",
-        ),
-        click.option(
-            "--multi-turn",
-            type=click.Choice(MULTI_TURN),
-            default=MULTI_TURN[0],
-            show_default=True,
-            help="Assume that tokens are counted by example or by model turn.",
-        ),
-    ):
+    return _with(ASSUMPTIONS, command)
+
+
+def data_options(command: Command) -> Command:
+    """Add the options that say how data are read."""
+    return _with(DATA, command)
+
+
+def selection_options(command: Command) -> Command:
+    """Add the options that say what is shown and how much it matters."""
+    return _with(SELECTION, command)
+
+
+def _with(options: Sequence[Command], command: Command) -> Command:
+    for option in reversed(options):
         command = option(command)
     return command
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Every option, the configuration file that was read, and which options the command line gave."""
+
+    options: dict[str, Any]
+    configuration: Configuration
+    given: Mapping[str, Any]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The options that are those of a run."""
+        known = {field.name for field in fields(Settings)}
+        return {name: value for name, value in self.options.items() if name in known and value is not None}
+
+    def rows(self) -> Iterator[tuple[str, Any, str]]:
+        """Yield the settings with where they come from; of a selection, the rules that are chosen."""
+        for key in KEYS:
+            name = key.replace("-", "_")
+            said = [
+                origin
+                for origin, options in (
+                    ("file", self.configuration.options),
+                    ("command line", self.given),
+                )
+                if options.keys() & (SELECTION_NAMES if name == "select" else {name})
+            ]
+            if name not in ("ignore", "extend_select"):
+                yield key, self._value(name), " and ".join(said) or "default"
+
+    def _value(self, name: str) -> Any:
+        if name == "select":
+            return sorted(Settings(**self.settings).shown_codes)
+        value = self.options.get(name)
+        return str(value) if isinstance(value, Path) else {} if name in TABLES and not value else value
+
+
+def resolve_options(context: click.Context, names: Sequence[str]) -> Resolved:
+    """Return every option: what was given, else what the file says, else the default.
+
+    Raises:
+        SettingsError: The configuration makes no sense.
+    """
+    configuration = _configuration(context.params, names)
+    given = {
+        name: value
+        for name, value in context.params.items()
+        if context.get_parameter_source(name) not in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
+    }
+    defaults = {name: value for name, value in context.params.items() if name not in SELECTION_NAMES}
+    options = {**defaults, **merge_options(configuration.options, given)}
+    return Resolved(options, configuration, given)
+
+
+def _configuration(given: dict[str, Any], names: Sequence[str]) -> Configuration:
+    if given["isolated"]:
+        if given["config_file"]:
+            raise click.UsageError("--isolated reads no configuration file; leave out --config")
+        return Configuration()
+    if given["config_file"]:
+        return read_configuration(given["config_file"])
+    first = names[0] if names[0] != STDIN else given["stdin_filename"]
+    return find_configuration(Path(first).absolute().parent if first else Path.cwd())

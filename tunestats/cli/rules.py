@@ -5,8 +5,12 @@ Out: pages of rules on standard output.
 Not here: what they say (``rules``).
 """
 
+import sys
+
 import click
 
+from tunestats.cli.options import complete_rules
+from tunestats.cli.terminal import columns
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.rules import RULES
 from tunestats.selection import find_rule
@@ -15,7 +19,7 @@ __all__ = ["explain_command", "rules_command"]
 
 
 @click.command("explain", no_args_is_help=True)
-@click.argument("code")
+@click.argument("code", shell_complete=complete_rules)
 def explain_command(code: str) -> None:
     """Say what a rule means, why it is there and how to fix it.
 
@@ -32,4 +36,6 @@ def rules_command() -> None:
     \b
     tunestats rules
     """
-    click.echo(render_rule_list(), nl=False)
+    # A line a rule is best for grep; on a terminal it has to fit.
+    width = columns(sys.stdout) if sys.stdout.isatty() else None
+    click.echo(render_rule_list(width), nl=False)

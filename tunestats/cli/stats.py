@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from tunestats.cli.options import assumption_options, data_options
-from tunestats.cli.terminal import colored, progress_bar
+from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
+from tunestats.cli.terminal import colored, columns, progress_bar
 from tunestats.library import stats
-from tunestats.render.text import render_text
+from tunestats.masking import mask
+from tunestats.render import RENDERERS, View
 
 __all__ = ["stats_command"]
 
@@ -23,6 +24,7 @@ FINDINGS_BESIDE_STATS = 20
 @click.command("stats", no_args_is_help=True)
 @click.argument("file", metavar="FILE")
 @data_options
+@selection_options
 @click.option(
     "--epochs",
     type=click.IntRange(min=1),
@@ -36,18 +38,24 @@ FINDINGS_BESIDE_STATS = 20
     help="Examples in a step, for an estimate of steps.",
 )
 @assumption_options
-def stats_command(file: str, **options: Any) -> int:
+@click.pass_context
+def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     """Compute the statistics that the service would report.
 
     Prints the TuningDataStats document on standard output, findings on standard error. Examples with
-    errors are left out. Exit code: 0 no errors, 1 errors, 2 could not run.
+    errors are left out, whichever rules are shown. Exit code: 0 no errors, 1 errors, 2 could not run.
 
     \b
     tunestats stats train.jsonl > stats.json
     tunestats stats train.jsonl --model gemini-2.0-flash
+    tunestats stats train.jsonl --epochs 3 --batch-size 16
     """
+    settings = {**resolve_options(context, (file,)).settings, "max_findings": FINDINGS_BESIDE_STATS}
     with progress_bar((file,)) as progress:
-        made = stats(file, progress=progress, max_findings=FINDINGS_BESIDE_STATS, **options)
+        made = stats(file, progress=progress, **settings)
     click.echo(made.to_json())
-    click.echo(render_text(made.report, color=colored("auto", sys.stderr)), nl=False, err=True)
+    # The document shows examples, as the service's does; findings need not.
+    report = mask(made.report) if made.report.settings.no_content else made.report
+    view = View(report=report, color=colored("auto", sys.stderr), width=columns(sys.stderr))
+    click.echo(RENDERERS["full"](view), nl=False, err=True)
     return made.report.exit_code

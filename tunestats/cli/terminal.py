@@ -1,11 +1,12 @@
-"""Know the terminal: colours, and a bar while something takes long.
+"""Know the terminal: colours, width, and a bar while something takes long.
 
 In: streams and file names.
-Out: whether to use colours; a function that moves a bar.
+Out: whether to use colours; how wide a line is; a function that moves a bar.
 Not here: what is printed.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 
 from tunestats.engines import Progress
 
-__all__ = ["colored", "progress_bar"]
+__all__ = ["colored", "columns", "progress_bar"]
 
 PROGRESS_BYTES = 30_000_000
 
@@ -52,7 +53,14 @@ def progress_bar(files: tuple[str, ...]) -> Iterator[Progress | None]:
 
 
 def colored(choice: str, stream: Any) -> bool:
-    """Tell whether a stream gets colours: ``auto``, ``always`` or ``never``."""
-    if choice == "auto":
-        return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return choice == "always"
+    """Tell whether a stream, None for a file, gets colours: ``auto``, ``always`` or ``never``."""
+    if choice != "auto":
+        return choice == "always"
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return bool(stream.isatty())
+
+
+def columns(stream: Any) -> int:
+    """Return how wide a stream is, 80 where it is no terminal: there output is the same everywhere."""
+    return max(40, shutil.get_terminal_size().columns) if stream.isatty() else 80

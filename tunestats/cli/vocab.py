@@ -9,8 +9,6 @@ from pathlib import Path
 
 import click
 
-from tunestats.quoting import printable
-
 __all__ = ["vocab_group"]
 
 
@@ -26,11 +24,10 @@ def vocab_list_command() -> None:
     \b
     tunestats vocab list
     """
+    from tunestats.render.vocabularies import render_vocabularies
     from tunestats.tokenizers import available
 
-    for row in available():
-        kind = "exact" if row.exact else "estimate"
-        click.echo(f"{row.name:<14} {kind:<8} {row.sha256:<64} {printable(row.place or row.missing)}")
+    click.echo(render_vocabularies(available()), nl=False)
 
 
 @vocab_group.command("build", no_args_is_help=True)

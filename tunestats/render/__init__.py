@@ -1,37 +1,54 @@
 """Show a report.
 
-In: a ``Report``.
-Out: text, by the name of a format.
+In: a ``View`` of a ``Report``.
+Out: pieces of text, by the name of a format.
 Not here: where it goes (``cli``) or the statistics in the API's shape (``stats_document``).
 """
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tunestats.render.concise import render_concise
+from tunestats.render.full import render_full
+from tunestats.render.github import render_github
+from tunestats.render.gitlab import render_gitlab
 from tunestats.render.json_ import render_json, render_json_lines
-from tunestats.render.text import render_concise, render_text
-from tunestats.report import Report
+from tunestats.render.junit import render_junit
+from tunestats.render.markdown import render_markdown
+from tunestats.render.sarif import render_sarif
+from tunestats.render.statistics import render_statistics, render_statistics_json
+from tunestats.render.view import View
 
-__all__ = ["RENDERERS", "Renderer"]
+__all__ = ["RENDERERS", "STATISTICS", "Renderer", "View"]
 
 
 class Renderer(NamedTuple):
-    """A format, and how many findings of each rule it shows unless told otherwise."""
+    """A format: how it is made, and how many findings of each rule it shows unless told otherwise.
 
-    render: Callable[[Report], str]
+    ``rolls_up`` tells that it says itself how many findings it does not show.
+    """
+
+    render: Callable[[View], Iterator[str]]
     max_findings: int
-    colored: Callable[[Report], str] | None = None
+    rolls_up: bool = True
 
-    def __call__(self, report: Report, *, color: bool) -> str:
-        """Return the text, with colours for a terminal where the format has them."""
-        return self.colored(report) if color and self.colored else self.render(report)
+    def __call__(self, view: View) -> str:
+        """Return the whole text."""
+        return "".join(self.render(view))
 
 
 # People read few findings of a kind; programs want them all, within reason.
+PEOPLE, PROGRAMS = 50, 10_000
 RENDERERS = {
-    "text": Renderer(render_text, 50, partial(render_text, color=True)),
-    "concise": Renderer(render_concise, 10_000, partial(render_concise, color=True)),
-    "json": Renderer(render_json, 10_000),
-    "json-lines": Renderer(render_json_lines, 10_000),
+    "full": Renderer(render_full, PEOPLE),
+    "concise": Renderer(render_concise, PROGRAMS),
+    "json": Renderer(render_json, PROGRAMS, rolls_up=False),
+    "json-lines": Renderer(render_json_lines, PROGRAMS, rolls_up=False),
+    "github": Renderer(render_github, PEOPLE),
+    "gitlab": Renderer(render_gitlab, PROGRAMS, rolls_up=False),
+    "sarif": Renderer(render_sarif, PROGRAMS),
+    "junit": Renderer(render_junit, PROGRAMS),
+    "markdown": Renderer(render_markdown, PEOPLE),
 }
+# What --statistics shows in place of findings.
+STATISTICS = {"full": render_statistics, "concise": render_statistics, "json": render_statistics_json}

@@ -1,62 +1,62 @@
 """Show a report to programs.
 
-In: a ``Report``.
+In: a ``View``.
 Out: one JSON object, or one a finding.
 Not here: the statistics in the API's shape (``stats_document``).
 """
 
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from tunestats.findings import Finding, Severity
-from tunestats.report import Report
+from tunestats.render.streaming import dump, stream_document
+from tunestats.render.view import View
+from tunestats.report import FileSummary
 
 __all__ = ["render_json", "render_json_lines"]
 
 
-def render_json_lines(report: Report) -> str:
-    """Return one JSON object a line and finding; ``line`` and ``example`` are null where there is none."""
-    return "".join(f"{_dump(_finding(finding))}\n" for finding in report.findings)
+def render_json_lines(view: View) -> Iterator[str]:
+    """Yield one JSON object a line and finding; ``line`` and ``example`` are null where there is none."""
+    return (f"{dump(_finding(finding))}\n" for finding in view.report.findings)
 
 
-def render_json(report: Report) -> str:
-    """Return one object with files, findings, counts and what counted the tokens."""
+def render_json(view: View) -> Iterator[str]:
+    """Yield one object with files, findings, counts and what counted the tokens."""
+    report = view.report
     tokenizer = report.tokenizer
-    return (
-        _dump(
-            {
-                "files": [
-                    {
-                        "file": file.name,
-                        "format": file.format,
-                        "bytes": file.bytes,
-                        "lines": file.lines,
-                        "examples": file.examples,
-                        "dropped": file.dropped,
-                    }
-                    for file in report.files
-                ],
-                "summary": {
-                    "examples": report.examples,
-                    "dropped": report.dropped_examples,
-                    **{f"{severity}s": report.count(severity) for severity in Severity},
-                    "counts": dict(report.counts),
-                    "estimated_media_tokens": report.estimated_media_tokens if tokenizer else None,
-                    "unknown_media": report.unknown_media if tokenizer else None,
-                },
-                "tokenizer": tokenizer
-                and {
-                    "name": tokenizer.name,
-                    "sha256": tokenizer.sha256,
-                    "exact": tokenizer.exact,
-                    "note": tokenizer.note,
-                },
-                "findings": [_finding(finding) for finding in report.findings],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
+    document = {
+        "files": [_file(file) for file in report.files],
+        "summary": {
+            "examples": report.examples,
+            "dropped": report.dropped_examples,
+            **{f"{severity}s": report.count(severity) for severity in Severity},
+            "accepted": report.accepted,
+            "counts": dict(report.counts),
+            "estimated_media_tokens": report.estimated_media_tokens if tokenizer else None,
+            "unknown_media": report.unknown_media if tokenizer else None,
+        },
+        "tokenizer": tokenizer
+        and {
+            "name": tokenizer.name,
+            "sha256": tokenizer.sha256,
+            "exact": tokenizer.exact,
+            "note": tokenizer.note,
+        },
+        "findings": [],
+    }
+    return stream_document(document, map(_finding, report.findings), "findings")
+
+
+def _file(file: FileSummary) -> dict[str, Any]:
+    return {
+        "file": file.name,
+        "format": file.format,
+        "bytes": file.bytes,
+        "lines": file.lines,
+        "examples": file.examples,
+        "dropped": file.dropped,
+    }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -69,8 +69,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "message": finding.message,
     }
-
-
-def _dump(value: Any, indent: int | None = None) -> str:
-    # ASCII: file names may hold bytes that are not UTF-8, and streams may take less than Unicode.
-    return json.dumps(value, ensure_ascii=True, indent=indent)

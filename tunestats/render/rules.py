@@ -21,6 +21,7 @@ SHOWN_CHARACTERS = 400
 NO_MODEL = "(without --model)"
 # Of a line of data: up to a comma or a space, and not too long.
 PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
+SUMMARY_COLUMN = 39
 
 
 def render_rule(rule: Rule) -> str:
@@ -41,11 +42,12 @@ def render_rule(rule: Rule) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def render_rule_list() -> str:
-    """Return a line for every rule: code, severity, name, summary."""
-    return "".join(
-        f"{rule.code}  {rule.severity:<7}  {rule.name:<22}  {rule.summary}\n" for rule in RULES.values()
-    )
+def render_rule_list(width: int | None = None) -> str:
+    """Return a line for every rule: code, severity, name, summary; broken where it is wider than ``width``."""
+    lines = [f"{rule.code}  {rule.severity:<7}  {rule.name:<22}  {rule.summary}" for rule in RULES.values()]
+    if width is not None:
+        lines = [fill(line, width, subsequent_indent=" " * SUMMARY_COLUMN) for line in lines]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _lower(sentence: str) -> str:

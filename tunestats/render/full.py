@@ -1,0 +1,85 @@
+"""Show a report to people: by file, each finding with the place in the line and how to mend it.
+
+In: a ``View``.
+Out: text for a terminal.
+Not here: statistics, or where excerpts come from (``excerpts``).
+"""
+
+from collections.abc import Iterator
+
+from tunestats.excerpts import Spot
+from tunestats.findings import Finding
+from tunestats.quoting import printable
+from tunestats.render.paint import STYLES, Piece, cells, paint, wrap
+from tunestats.render.summary import file_line, rolled_up, summary_lines
+from tunestats.render.view import View
+from tunestats.rules import RULES
+
+__all__ = ["render_full"]
+
+
+def render_full(view: View) -> Iterator[str]:
+    """Yield every file with its findings, then a summary."""
+    for line in _lines(view):
+        yield paint(line, color=view.color)
+
+
+def _lines(view: View) -> Iterator[list[Piece]]:
+    for file, items in view.by_file(view.spots()):
+        yield [(file_line(file), "bold")]
+        explained: set[str] = set()
+        for finding, spot in items:
+            yield []
+            yield from _finding(finding, spot, view.width)
+            if finding.code not in explained:
+                explained.add(finding.code)
+                yield from _help(finding.code, view.width)
+        if explained:
+            yield []
+    more = list(rolled_up(view))
+    yield from [*more, []] if more else []
+    yield from summary_lines(view)
+
+
+def _finding(finding: Finding, spot: Spot, width: int) -> Iterator[list[Piece]]:
+    path = f"{finding.path}: " if finding.path else ""
+    first, *rest = wrap(f"{finding.code} {path}{finding.message}", width, "  ")
+    yield [(finding.code, STYLES[finding.severity]), (first.removeprefix(finding.code), "")]
+    yield from ([(line, "")] for line in rest)
+    column = f":{spot.column}" if spot.column else ""
+    place = f":{finding.line}{column}" if finding.line else ""
+    margin = " " * len(str(finding.line))
+    yield [(f"{margin}--> ", "blue"), (f"{printable(finding.file)}{place}", "")]
+    if spot.marked or spot.before:
+        yield from _excerpt(spot, str(finding.line), margin, width, STYLES[finding.severity])
+
+
+def _excerpt(spot: Spot, line: str, margin: str, width: int, style: str) -> Iterator[list[Piece]]:
+    room = width - len(margin) - 3
+    # Escapes may be longer than what they stand for; one column each is for the sign that the line goes on.
+    marked = _beginning(spot.marked, room - 2) if spot.marked else ""
+    after = _beginning(spot.after, room - 2 - cells(marked)) if marked == spot.marked else ""
+    cut_right = spot.cut_right or marked + after != spot.marked + spot.after
+    before = _end(spot.before, room - 1 - cells(marked + after) - cut_right)
+    before = "…" * (spot.cut_left or before != spot.before) + before
+    yield [(f"{margin} |", "blue")]
+    yield [(f"{line} | ", "blue"), (f"{before}{marked}{after}{'…' * cut_right}", "")]
+    yield [(f"{margin} | ", "blue"), (" " * cells(before) + "^" * max(1, cells(marked)), style)]
+
+
+def _beginning(text: str, room: int) -> str:
+    while text and cells(text) > room:
+        text = text[:-1]
+    return text
+
+
+def _end(text: str, room: int) -> str:
+    while text and cells(text) > room:
+        text = text[1:]
+    return text
+
+
+def _help(code: str, width: int) -> Iterator[list[Piece]]:
+    first, *rest = wrap(f"help: {RULES[code].fix}", width, "      ")
+    yield [("help", "bold"), (first.removeprefix("help"), "")]
+    yield from ([(line, "")] for line in rest)

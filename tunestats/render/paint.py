@@ -1,0 +1,64 @@
+"""Put colours and lines together.
+
+In: pieces of text with styles.
+Out: text, with escapes for a terminal if colours are wanted; lines that fit a width.
+Not here: what is said.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from textwrap import TextWrapper
+
+from tunestats.findings import Severity
+
+__all__ = ["STYLES", "Piece", "cells", "paint", "wrap"]
+
+Piece = tuple[str, str]
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def paint(pieces: Iterable[Piece], *, color: bool) -> str:
+    """Return a line of pieces, each a text and the name of its style, which may be empty."""
+    if not color:
+        return "".join(text for text, _ in pieces) + "\n"
+    return "".join(_painted(text, style) if style and text else text for text, style in pieces) + "\n"
+
+
+def _painted(text: str, style: str) -> str:
+    begin, end = _escapes(style)
+    return f"{begin}{text}{end}"
+
+
+@cache
+def _escapes(style: str) -> tuple[str, str]:
+    from rich.color import ColorSystem  # only where a terminal shows colours
+    from rich.style import Style
+
+    begin, _, end = Style.parse(style).render("|", color_system=ColorSystem.STANDARD).partition("|")
+    return begin, end
+
+
+def wrap(text: str, width: int, indent: str = "") -> list[str]:
+    """Return the lines of a text, none longer than ``width`` unless a word is; ``indent`` begins all but the first."""
+    wrapper = TextWrapper(
+        max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.wrap(text) or [""]
+
+
+def cells(text: str) -> int:
+    r"""Return how many columns of a terminal a printable text takes.
+
+    >>> cells("né"), cells("中文"), cells("e\u0301")
+    (2, 4, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(_cells_of(character) for character in text)
+
+
+def _cells_of(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
