@@ -48,6 +48,8 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 def tunestats(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Return a function that runs the command in this process, in the project's folder."""
     monkeypatch.chdir(ROOT)
+    for name in ("CI_PROJECT_DIR", "GITHUB_WORKSPACE", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
 
     def tunestats(*arguments: str, stdin: str | bytes | None = None) -> Result:
         # main() is what the console script calls: it turns exceptions into exit codes.

@@ -167,12 +167,13 @@ def test_models_are_listed_with_source_and_date(tunestats: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["check", "stats", "explain", "rules", "models", "vocab list", "vocab build"]
+    "verb", ["check", "stats", "explain", "rules", "models", "vocab", "vocab list", "vocab build"]
 )
 def test_help_has_an_example(verb: str, tunestats: Run) -> None:
     result = tunestats(*verb.split(), "--help")
     assert result.exit_code == 0
     assert f"  tunestats {verb}" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
 
 
 def test_vocab_list_tells_exact_from_estimate(tunestats: Run) -> None:
@@ -181,7 +182,7 @@ def test_vocab_list_tells_exact_from_estimate(tunestats: Run) -> None:
     kinds = dict(block.split("\n")[0].split(" ") for block in blocks)
     assert kinds["gemma3"] == "(exact)"
     assert kinds["o200k_base"] == "(estimate)"
-    assert all(re.search(r"\n  sha256  [0-9a-f]{64}\n  (place|missing) ", block) for block in blocks)
+    assert all(re.search(r"\n  sha256   [0-9a-f]{64}\n  (place|missing) ", block) for block in blocks)
     assert max(len(line) for line in listed.splitlines() if "/" not in line) < 80
 
 
@@ -401,3 +402,16 @@ def test_what_is_completed(words: str, completed: str) -> None:
     count = str(len(words.split()) - 1)
     environment = {"_TUNESTATS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
     assert f"plain,{completed}" in command(environment=environment).stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_paths_begin_where_the_job_does(
+    variable: str, tunestats: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, str(tmp_path.parent))
+    (tmp_path / "data").mkdir()
+    path = str(write(BAD, "data/train.jsonl"))
+    assert (
+        f",file={tmp_path.name}/data/train.jsonl,"
+        in tunestats("check", path, "--output-format", "github").stdout
+    )

@@ -1,5 +1,6 @@
 """Run what the README shows: its examples are golden files."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable
@@ -7,10 +8,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from click.testing import Result
 
 import tunestats as tunestats_package
 from tests.conftest import ROOT
+from tunestats.cli.check import check_command
+from tunestats.config import KEYS, read_configuration
+from tunestats.render import RENDERERS
 
 README = ROOT / "README.md"
 EXAMPLE = re.compile(r"<!-- example -->\n```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
@@ -79,3 +84,29 @@ def test_sdk_example_raises_before_the_call(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(tunestats_package.JobRefusedError, match="E301"):
         exec(code, {**names, "uri": "gs://bucket/train.jsonl"})  # noqa: S102
     assert len(calls) == 1
+
+
+def test_every_format_has_a_command() -> None:
+    shown = {match for command in commands() for match in re.findall(r"--output-format (\S+)", command)}
+    assert shown == set(RENDERERS) - {"full"}
+    assert any("--output-format" not in command for command in commands())
+
+
+def test_the_configuration_is_one(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "tunestats.toml"
+    path.write_text(text, encoding="utf-8")
+    assert set(read_configuration(path).options) <= {key.replace("-", "_") for key in KEYS}
+    named = README.read_text(encoding="utf-8")
+    assert [
+        key for key in KEYS if f"`{key}`" not in named and f"{key} = " not in text and f"[{key}]" not in text
+    ] == []
+
+
+def test_yaml_names_what_is_there() -> None:
+    for text in re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL):
+        said = json.dumps(yaml.safe_load(text))
+        assert "tunestats" in said
+        for line in re.findall(r"tunestats check (.*?)(?: >>|[\"\\])", said):
+            options = {word for word in line.split() if word.startswith("--")}
+            assert options <= {option for parameter in check_command.params for option in parameter.opts}

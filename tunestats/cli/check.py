@@ -34,10 +34,11 @@ __all__ = ["check_command"]
 @click.option("--validation", metavar="FILE", help="Check this, too, as the validation data of the same job.")
 @click.option(
     "--output-format",
+    metavar="FORMAT",
     type=Choice(tuple(RENDERERS)),
     default="full",
     show_default=True,
-    help="How to show findings.",
+    help=f"How to show findings: {', '.join(RENDERERS)}.",
 )
 @click.option(
     "--output-file",
@@ -81,7 +82,7 @@ def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -
     tunestats check train.jsonl --validation validation.jsonl
     tunestats check 'data/*.jsonl' --output-format github
     tunestats check train.jsonl --output-format sarif --output-file findings.sarif
-    tunestats check train.jsonl --ignore W2,duplicate-example --severity W301=error
+    tunestats check train.jsonl --ignore W2 --severity missing-role=error
     tunestats check train.jsonl --baseline accepted.json --write-baseline
     zcat train.jsonl.gz | tunestats check - --stdin-filename train.jsonl
     """

@@ -14,7 +14,11 @@ __all__ = ["vocab_group"]
 
 @click.group("vocab", no_args_is_help=True)
 def vocab_group() -> None:
-    """Look at tokenizers' vocabularies."""
+    """Look at tokenizers' vocabularies.
+
+    \b
+    tunestats vocab list
+    """
 
 
 @vocab_group.command("list")
@@ -39,7 +43,7 @@ def vocab_build_command(model: Path, target: Path | None) -> None:
     """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it; the same bytes each time.
 
     \b
-    tunestats vocab build gemma3_cleaned_262144_v2.spiece.model --target gemma3.vocabulary.xz
+    tunestats vocab build gemma3.spiece.model --target gemma3.vocabulary.xz
     """
     from tunestats.tokenizers import build_vocabulary
 

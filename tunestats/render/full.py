@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tunestats.excerpts import Spot
 from tunestats.findings import Finding
 from tunestats.quoting import printable
-from tunestats.render.paint import STYLES, Piece, cells, paint, wrap
+from tunestats.render.paint import STYLES, Piece, beginning, cells, ending, paint, wrap
 from tunestats.render.summary import file_line, rolled_up, summary_lines
 from tunestats.render.view import View
 from tunestats.rules import RULES
@@ -57,26 +57,14 @@ def _finding(finding: Finding, spot: Spot, width: int) -> Iterator[list[Piece]]:
 def _excerpt(spot: Spot, line: str, margin: str, width: int, style: str) -> Iterator[list[Piece]]:
     room = width - len(margin) - 3
     # Escapes may be longer than what they stand for; one column each is for the sign that the line goes on.
-    marked = _beginning(spot.marked, room - 2) if spot.marked else ""
-    after = _beginning(spot.after, room - 2 - cells(marked)) if marked == spot.marked else ""
+    marked = beginning(spot.marked, room - 2) if spot.marked else ""
+    after = beginning(spot.after, room - 2 - cells(marked)) if marked == spot.marked else ""
     cut_right = spot.cut_right or marked + after != spot.marked + spot.after
-    before = _end(spot.before, room - 1 - cells(marked + after) - cut_right)
-    before = "…" * (spot.cut_left or before != spot.before) + before
+    before = ending(spot.before, room - 1 - cells(marked + after) - cut_right)
+    cut_left = spot.cut_left or before != spot.before
     yield [(f"{margin} |", "blue")]
-    yield [(f"{line} | ", "blue"), (f"{before}{marked}{after}{'…' * cut_right}", "")]
-    yield [(f"{margin} | ", "blue"), (" " * cells(before) + "^" * max(1, cells(marked)), style)]
-
-
-def _beginning(text: str, room: int) -> str:
-    while text and cells(text) > room:
-        text = text[:-1]
-    return text
-
-
-def _end(text: str, room: int) -> str:
-    while text and cells(text) > room:
-        text = text[1:]
-    return text
+    yield [(f"{line} | ", "blue"), (f"{'…' * cut_left}{before}{marked}{after}{'…' * cut_right}", "")]
+    yield [(f"{margin} | ", "blue"), (" " * (cut_left + cells(before)) + "^" * max(1, cells(marked)), style)]
 
 
 def _help(code: str, width: int) -> Iterator[list[Piece]]:

@@ -12,7 +12,7 @@ from textwrap import TextWrapper
 
 from tunestats.findings import Severity
 
-__all__ = ["STYLES", "Piece", "cells", "paint", "wrap"]
+__all__ = ["STYLES", "Piece", "beginning", "cells", "ending", "paint", "wrap"]
 
 Piece = tuple[str, str]
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -41,6 +41,8 @@ def _escapes(style: str) -> tuple[str, str]:
 
 def wrap(text: str, width: int, indent: str = "") -> list[str]:
     """Return the lines of a text, none longer than ``width`` unless a word is; ``indent`` begins all but the first."""
+    if len(text) <= width:
+        return [text]
     wrapper = TextWrapper(
         max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
@@ -62,3 +64,25 @@ def _cells_of(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def beginning(text: str, room: int) -> str:
+    """Return as much of a text's beginning as fits into so many columns.
+
+    >>> beginning("中文", 3), ending("中文a", 3)
+    ('中', '文a')
+    """
+    if text.isascii():
+        return text[: max(0, room)]
+    while text and cells(text) > room:
+        text = text[:-1]
+    return text
+
+
+def ending(text: str, room: int) -> str:
+    """Return as much of a text's end as fits into so many columns."""
+    if text.isascii():
+        return text[max(0, len(text) - max(0, room)) :]
+    while text and cells(text) > room:
+        text = text[1:]
+    return text

@@ -7,6 +7,7 @@ Not here: what rules say (``rules``).
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,7 +70,10 @@ def _result(
     view: View, finding: Finding, spot: Spot, index: int, fingerprints: Fingerprints
 ) -> dict[str, Any]:
     place: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(view, finding)}, **_region(finding, spot)}
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(finding.file, view.root)},
+            **_region(finding, spot),
+        }
     }
     if finding.path:
         place["logicalLocations"] = [{"fullyQualifiedName": finding.path, "kind": "member"}]
@@ -91,8 +95,9 @@ def _region(finding: Finding, spot: Spot) -> dict[str, Any]:
     return {"region": {"startLine": finding.line, **columns}}
 
 
-def _uri(view: View, finding: Finding) -> str:
-    path = portable(Path(finding.file), view.root)
+@lru_cache
+def _uri(name: str, root: Path) -> str:
+    path = portable(Path(name), root)
     # A colon in the first step of a relative path would be taken for a scheme: quote() escapes it.
     uri = quote(os.fsencode(path))
     return f"file:///{uri.lstrip('/')}" if Path(path).is_absolute() else uri

@@ -8,6 +8,7 @@ Not here: any format.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path, PurePath
 
@@ -62,7 +63,12 @@ class View:
 
     def path_of(self, finding: Finding) -> str:
         """Return the path of a finding's file as other programs want it."""
-        return printable(portable(Path(finding.file), self.root))
+        return _path_of(finding.file, self.root)
+
+
+@lru_cache
+def _path_of(name: str, root: Path) -> str:
+    return printable(portable(Path(name), root))
 
 
 def portable(path: PurePath, root: PurePath) -> str:

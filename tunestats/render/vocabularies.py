@@ -27,9 +27,9 @@ def _block(row: VocabularyRow) -> str:
     where = fill(
         printable(text),
         WIDTH,
-        initial_indent=f"  {label:<8}",
-        subsequent_indent=" " * 10,
+        initial_indent=f"  {label:<9}",
+        subsequent_indent=" " * 11,
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return f"{row.name} ({kind})\n  sha256  {row.sha256}\n{where}\n"
+    return f"{row.name} ({kind})\n  sha256   {row.sha256}\n{where}\n"
