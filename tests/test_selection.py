@@ -1,7 +1,9 @@
 """Tests of ``selection``: what is shown, how grave it is, and that neither changes a statistic."""
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from tunestats import SettingsError, check, stats
 from tunestats.rules import RULES
 from tunestats.selection import choose, codes_of, severities
+from tunestats.settings import Settings
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
@@ -133,3 +136,14 @@ def test_a_file_that_is_spared_leaves_room_for_others(write: Write) -> None:
     old, new = write(f"{BAD}\n" * 9, "old.jsonl"), write(f"{BAD}\n", "new.jsonl")
     report = check([old, new], per_file_ignores={"old.jsonl": "E301"}, max_findings=1)
     assert [finding.file for finding in report.findings if finding.code == "E301"] == [str(new)]
+
+
+def test_settings_can_be_sent_and_compared() -> None:
+    severity = {"E301": "info"}
+    settings = Settings(
+        select="E, W1", ignore=["E1"], severity=MappingProxyType(severity), per_file_ignores={"a": "E2"}
+    )
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301  our own
+    assert hash(settings) == hash(pickle.loads(pickle.dumps(settings)))  # noqa: S301
+    severity["E301"] = "error"
+    assert settings.severities["E301"] == "info"

@@ -117,7 +117,7 @@ def severities(
     return changed
 
 
-def ignored_in(name: str, patterns: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def ignored_in(name: str, patterns: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Return the codes that are ignored in a file: a pattern is one of its name or of its whole path."""
     path = Path(name).absolute()
     return frozenset(

@@ -7,6 +7,7 @@ Not here: defaults that depend on a terminal or a file (``cli``).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tunestats.errors import SettingsError
 from tunestats.findings import Severity
@@ -88,8 +89,8 @@ class Settings:
     select: str | Sequence[str] = ALL
     ignore: str | Sequence[str] = ()
     extend_select: str | Sequence[str] = ()
-    severity: Mapping[str, str] = field(default_factory=dict)
-    per_file_ignores: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    severity: Mapping[str, str] = field(default_factory=dict, hash=False)
+    per_file_ignores: Mapping[str, str | Sequence[str]] = field(default_factory=dict, hash=False)
     fail_on: str = Severity.ERROR.value
     no_content: bool = False
     stdin_filename: str = ""
@@ -116,16 +117,23 @@ class Settings:
         self._check_selection()
 
     def _check_selection(self) -> None:
+        """Refuse rules that are not known; keep lists as tuples, which nobody changes."""
         if self.fail_on not in tuple(Severity):
             raise SettingsError(f"fail_on is `{self.fail_on}`; expected one of {', '.join(Severity)}")
         for name in ("severity", "per_file_ignores"):
             if not isinstance(getattr(self, name), Mapping):
                 raise SettingsError(f"{name} is {getattr(self, name)!r}; expected a mapping")
+        for name in ("select", "ignore", "extend_select"):
+            object.__setattr__(self, name, words(getattr(self, name), name))
+        ignores = {
+            pattern: words(rules, f"per_file_ignores of `{pattern}`")
+            for pattern, rules in self.per_file_ignores.items()
+        }
+        object.__setattr__(self, "per_file_ignores", ignores)
+        object.__setattr__(self, "severity", dict(self.severity))
         severities(self.severity)
-        for pattern, selectors in self.per_file_ignores.items():
-            for word in words(selectors, f"per_file_ignores of `{pattern}`"):
-                codes_of(word)
-        _ = self.shown_codes
+        for selector in (*self.select, *self.ignore, *self.extend_select, *chain(*ignores.values())):
+            codes_of(selector)
 
     @property
     def facts(self) -> ModelFacts:
@@ -150,12 +158,7 @@ class Settings:
     @property
     def shown_codes(self) -> frozenset[str]:
         """The codes that are shown where no pattern of files says otherwise."""
-        return choose(
-            frozenset(),
-            words(self.select, "select"),
-            words(self.ignore, "ignore"),
-            words(self.extend_select, "extend_select"),
-        )
+        return choose(frozenset(), tuple(self.select), self.ignore, self.extend_select)
 
     @property
     def severities(self) -> dict[str, Severity]:
@@ -170,8 +173,7 @@ class Settings:
 
     def hidden_codes(self, name: str) -> frozenset[str]:
         """Return the codes that are not shown in a file."""
-        patterns = {pattern: words(codes, pattern) for pattern, codes in self.per_file_ignores.items()}
-        return frozenset(RULES) - self.shown_codes | ignored_in(self.name_of(name), patterns)
+        return frozenset(RULES) - self.shown_codes | ignored_in(self.name_of(name), self.per_file_ignores)
 
     def name_of(self, name: str) -> str:
         """Return what a file is called in findings."""

@@ -18,6 +18,7 @@ from tunestats.cli.files import expand, writer
 from tunestats.cli.options import Choice, Resolved, data_options, resolve_options, selection_options
 from tunestats.cli.terminal import colored, columns, progress_bar
 from tunestats.library import check
+from tunestats.quoting import printable
 from tunestats.render import RENDERERS, STATISTICS, View
 from tunestats.render.settings import render_settings
 from tunestats.render.summary import found
@@ -114,7 +115,7 @@ def _accept(names: list[str], resolved: Resolved) -> int:
         raise click.UsageError("--write-baseline needs --baseline FILE, the file to write")
     target = Path(resolved.options["baseline"])
     count = write_baseline(_checked(names, resolved, max_findings=0, no_content=False), target)
-    click.echo(f"tunestats: {number(count, 'finding')} accepted in {target}", err=True)
+    click.echo(f"tunestats: {number(count, 'finding')} accepted in {printable(str(target))}", err=True)
     return 0
 
 
@@ -136,7 +137,7 @@ def _show(report: Report, options: dict[str, Any]) -> None:
         _say_what_is_missing(view)
     if target is not None:
         verdict = f"found {found(report)}" if report.counts else "nothing found"
-        click.echo(f"tunestats: {verdict}; see {target}", err=True)
+        click.echo(f"tunestats: {verdict}; see {printable(str(target))}", err=True)
 
 
 def _statistics(options: dict[str, Any]) -> Any:

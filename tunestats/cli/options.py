@@ -46,14 +46,14 @@ class Choice(click.Choice[str]):
         return f"{said} Did you mean '{near[0]}'?" if near else said
 
 
-class _SeverityOption(click.ParamType[tuple[str, str]]):
-    name = "severity"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        rule, equals, severity = value.partition("=")
-        if not equals:
-            self.fail(f"'{value}' is not of the form RULE=SEVERITY, e.g. W301=error", param, ctx)
-        return rule.strip(), severity.strip()
+def _severities(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"'{value}' is not RULE=SEVERITY, e.g. W301=error", context, parameter)
+    pairs = (value.partition("=") for value in values)
+    return {rule.strip(): severity.strip() for rule, _, severity in pairs}
 
 
 def complete_rules(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
@@ -98,9 +98,8 @@ SELECTION = (
     click.option(
         "--severity",
         metavar="RULE=SEVERITY",
-        type=_SeverityOption(),
         multiple=True,
-        callback=lambda _context, _parameter, values: dict(values),
+        callback=_severities,
         help="Let a rule matter more or less, e.g. W301=error; may be repeated.",
     ),
     click.option(
