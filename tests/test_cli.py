@@ -415,3 +415,11 @@ def test_paths_begin_where_the_job_does(
         f",file={tmp_path.name}/data/train.jsonl,"
         in tunestats("check", path, "--output-format", "github").stdout
     )
+
+
+def test_findings_beside_statistics_may_hide_the_data(tunestats: Run, write: Write) -> None:
+    path = str(write(f"{GOOD}\n{BAD.replace('assistant', 'Zqx')}\n"))
+    assert "Zqx" in tunestats("stats", path).stderr
+    hidden = tunestats("stats", path, "--no-content")
+    assert "E301" in hidden.stderr
+    assert "Zqx" not in hidden.stderr
