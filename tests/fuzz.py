@@ -19,7 +19,7 @@ from tunestats.dataset import DataFile
 from tunestats.engines import shard
 from tunestats.formats import FORMATS
 from tunestats.formats.plain import Decoded
-from tunestats.render import RENDERERS
+from tunestats.render import RENDERERS, View
 from tunestats.report import make_report
 from tunestats.source import Shard, open_source
 
@@ -55,7 +55,8 @@ def judge(data: bytes, cuts: Sequence[int], path: Path) -> Report:
         assert 0 <= finding.example <= report.examples
         finding.message.encode()
     for renderer in RENDERERS.values():
-        renderer(report, color=False).encode()
+        for text in renderer(View(report=report, color=False)):
+            text.encode()
     with mock.patch.object(shard, "FORMATS", SLOWLY):
         assert check(path, max_findings=0) == report
     if report.files[0].lines:
