@@ -11,6 +11,7 @@ import click
 
 from tunestats.cli.options import complete_rules
 from tunestats.cli.terminal import columns
+from tunestats.render.rule_book import render_rule_book
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.rules import RULES
 from tunestats.selection import find_rule
@@ -30,12 +31,23 @@ def explain_command(code: str) -> None:
 
 
 @click.command("rules")
-def rules_command() -> None:
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "markdown")),
+    default="text",
+    show_default=True,
+    help="A line for each rule, or everything about all of them.",
+)
+def rules_command(output_format: str) -> None:
     """List all rules: code, severity, name, summary.
 
     \b
     tunestats rules
+    tunestats rules --output-format markdown > RULES.md
     """
+    if output_format == "markdown":
+        click.echo(render_rule_book(), nl=False)
+        return
     # A line a rule is best for grep; on a terminal it has to fit.
     width = columns(sys.stdout) if sys.stdout.isatty() else None
     click.echo(render_rule_list(width), nl=False)
