@@ -7,7 +7,7 @@ Not here: whole runs (``stats``).
 ``--mixture MB`` makes texts of halves of others, in which every fiftieth word gets three letters in its middle: more
 than any small file holds, and as many new words as a large one.
 
-Engines: ours (``gemma3``), also made faster where gigatoken is installed; sentencepiece and google-genai's
+Engines: ours (``gemma3``); sentencepiece and google-genai's
 LocalTokenizer with the same vocabulary, where they are installed and ``--model`` names the file; tiktoken with ``o200k_base``, where tiktoken's cache holds it.
 Loading has its own column, with all that an engine prepares when it is first used: ``LONG_WORD`` makes sure of it.
 Texts are counted once, in batches as ``stats`` makes them, and then *again*.
@@ -34,14 +34,6 @@ LOAD = {
     "ours": """
 from tunestats.tokenizers import load_tokenizer
 tokenizer = load_tokenizer("gemma3")
-count = lambda batch: int(tokenizer.count(batch).sum())
-""",
-    "ours + gigatoken": """
-from tunestats.tokenizers import faster, load_tokenizer
-ours = load_tokenizer("gemma3")
-tokenizer = faster(ours)
-assert tokenizer is not ours, "gigatoken is not installed"
-assert not tokenizer.identity.note, tokenizer.identity.note
 count = lambda batch: int(tokenizer.count(batch).sum())
 """,
     "sentencepiece": """

@@ -43,7 +43,6 @@ FLOORS = (
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor.split()}
 GUESTS = {
     "click": {"cli"},
-    "gigatoken": {"tokenizers"},
     "msgspec": {"formats"},
     "google": {"jobs"},  # not a dependency: whoever hands over a protobuf message has it
     "numpy": set(FLOOR_OF),
@@ -54,7 +53,7 @@ GUESTS = {
     "xxhash": {"fingerprints"},
 }
 # Importing them takes as long as checking megabytes: never before they are needed.
-SLOW = {"gigatoken", "numpy", "polars", "rich", "tiktoken"}
+SLOW = {"numpy", "polars", "rich", "tiktoken"}
 
 
 class Import(NamedTuple):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tunestats
 from tests.oracle import EXAMPLES, mutated, seeded
-from tunestats.assumptions import count_as, count_in_pieces
+from tunestats.assumptions import count_in_pieces
 from tunestats.counting import count_examples
 from tunestats.distribution import population_variance, sample_variance
 from tunestats.formats import FORMATS
@@ -68,7 +68,7 @@ TALK = {
     ids=["usual", "without system", "turns", "both"],
 )
 def test_what_gets_a_value(options: dict[str, Any], pairs: tuple[tuple[int, int], ...]) -> None:
-    (counts,) = count_as([FORMATS["sft"].read(TALK)], Letters(), Settings(**options))
+    (counts,) = count_in_pieces([FORMATS["sft"].read(TALK)], Letters(), Settings(**options))
     assert (counts.turns or ((counts.input_tokens, counts.output_tokens),)) == pairs
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunestats.counting import count_characters, count_examples
+from tunestats.counting import count_examples, spoken
 from tunestats.distribution import population_variance
 from tunestats.example import Counts, Example, Part
 from tunestats.formats.preference import read_preference
@@ -139,11 +139,11 @@ def test_texts_that_are_counted(value: dict[str, Any], expected: list[str]) -> N
 
 @every_text
 def test_characters_are_those_of_the_texts(value: dict[str, Any], expected: list[str]) -> None:
-    assert count_characters(read_sft(value)) == sum(map(len, expected))
+    assert spoken(read_sft(value)).characters == sum(map(len, expected))
 
 
 def test_characters_are_code_points() -> None:
-    assert count_characters(read_sft({"contents": [user({"text": "e\u0301\U0001f600\r\n"})]})) == 5
+    assert spoken(read_sft({"contents": [user({"text": "e\u0301\U0001f600\r\n"})]})).characters == 5
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_values_deeper_than_the_stack() -> None:
     example = Example(
         (), system=(Part("function_call", value={"name": "f", "args": args}, key="functionCall"),)
     )
-    assert count_characters(example) == len("f") + 20_000 * len("k") + len("endleaf")
+    assert spoken(example).characters == len("f") + 20_000 * len("k") + len("endleaf")
 
 
 @pytest.mark.parametrize(

@@ -429,7 +429,7 @@ def test_batches_of_one_example_change_nothing(
 ) -> None:
     data = b"\n".join(kind.raw for kind in KINDS.values())
     expected = report_of_one(data, write, count_tokens=count_tokens, per_example=True)
-    monkeypatch.setattr(shard, "BATCH_BYTES", 1)
+    monkeypatch.setattr(batch, "BATCH_BYTES", 1)
     assert report_of_one(data, write, count_tokens=count_tokens, per_example=True) == expected
 
 
@@ -473,7 +473,7 @@ def test_memory_is_bounded_by_construction(write: Write) -> None:
     assert max(len(kept._items) for kept in state.flaws.values()) <= 2 * 3 + 17
     assert len(state.dropped._items) <= 2 * 100 + 17
     assert len(state.samples._items) <= 2 * 3 + 17
-    assert (run_of_all.waiting, run_of_all.blanks.lines, state.rows) == ([], [], [])
+    assert (run_of_all.batch._waiting, run_of_all.blanks.lines, state.rows) == ([], [], [])
     assert state.flaw_counts == Counter({
         ("E101", 0): 200, ("E301", 0): 200, ("E105", 0): 200, ("W102", 0): 500, ("W304", 0): 200 + 200 * 30
     })  # fmt: skip

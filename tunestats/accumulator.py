@@ -21,7 +21,15 @@ from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
 from tunestats.smallest import Smallest
 
-__all__ = ["DROPPED_SAMPLE", "MEDIA_RESOLUTION", "Accumulator", "ExampleRow", "ShardKey", "ShardTally"]
+__all__ = [
+    "DROPPED_SAMPLE",
+    "EXAMPLE_SAMPLE",
+    "MEDIA_RESOLUTION",
+    "Accumulator",
+    "ExampleRow",
+    "ShardKey",
+    "ShardTally",
+]
 
 # The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
 DROPPED_SAMPLE = 100

@@ -19,14 +19,7 @@ from tunestats.settings import Settings
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["count_as", "count_in_pieces"]
-
-
-def count_as(examples: Sequence[Example], tokenizer: "Tokenizer", settings: Settings) -> list[Counts]:
-    """Return the counts of each example as the settings assume that the service counts."""
-    if settings.count_system and settings.multi_turn == "example":
-        return count_examples(examples, tokenizer, settings.facts)
-    return count_in_pieces(examples, tokenizer, settings)
+__all__ = ["count_in_pieces"]
 
 
 def count_in_pieces(examples: Sequence[Example], tokenizer: "Tokenizer", settings: Settings) -> list[Counts]:

@@ -13,40 +13,53 @@ texts and calls of the model's turns or, in preference data, the completions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-from tunestats.example import MODEL, Counts, Example, Part
+from tunestats.example import MODEL, Counts, Example, Part, Spoken
 from tunestats.limits import ModelFacts
 
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["count_characters", "count_examples", "count_media"]
+__all__ = ["count_examples", "count_media", "count_spoken", "spoken"]
 
 MEDIA = frozenset(("file_data", "inline_data"))
 
 
 def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: ModelFacts) -> list[Counts]:
     """Return the counts of each example, tokenizing all their texts in one batch."""
+    media = [count_media(example, facts) for example in examples]
+    return count_spoken([spoken(example) for example in examples], media, tokenizer)
+
+
+def count_spoken(
+    examples: Sequence[Spoken], media: Sequence[tuple[int, int]], tokenizer: "Tokenizer"
+) -> list[Counts]:
+    """Return the counts of examples of which texts and media are known, those as ``count_media`` returns them."""
+    sums = _sums([example.texts for example in examples], tokenizer)
+    return [_counts(held, beside) for held, beside in zip(sums, media, strict=True)]
+
+
+def spoken(example: Example) -> Spoken:
+    """Return what of an example is counted."""
+    scores = tuple(
+        [item.score for item in example.completions if item is not None and item.score is not None]
+    )
+    return Spoken(list(_texts(example)), len(example.messages), scores)
+
+
+def _sums(groups: Sequence[Sequence[list[str]]], tokenizer: "Tokenizer") -> list[list[int]]:
+    """Return, for each example, the tokens of each of its groups of texts."""
     texts: list[str] = []
-    spans: list[list[int]] = []
-    for example in examples:
-        ends = [len(texts)]
-        for strings in _texts(example):
-            texts.extend(strings)
+    ends = [0]
+    for example in groups:
+        for strings in example:
+            texts += strings
             ends.append(len(texts))
-        spans.append(ends)
     totals = [0, *tokenizer.count(texts).cumsum().tolist()] if texts else [0]
-    return [
-        _counts(example, [totals[end] for end in ends], facts)
-        for example, ends in zip(examples, spans, strict=True)
-    ]
-
-
-def count_characters(example: Example) -> int:
-    """Return the number of code points in everything whose tokens are counted."""
-    return sum(len(text) for texts in _texts(example) for text in texts)
+    tokens = iter([totals[end] - totals[start] for start, end in pairwise(ends)])
+    return [list(islice(tokens, len(example))) for example in groups]
 
 
 def _texts(example: Example) -> Iterator[list[str]]:
@@ -72,15 +85,14 @@ def _texts(example: Example) -> Iterator[list[str]]:
         yield texts
 
 
-def _counts(example: Example, totals: list[int], facts: ModelFacts) -> Counts:
-    spans = [end - start for start, end in zip(totals, totals[1:], strict=False)]
-    media, unknown = count_media(example, facts)
-    source, output, *completions = spans
+def _counts(sums: list[int], media: tuple[int, int]) -> Counts:
+    source, output, *completions = sums
+    estimated, unknown = media
     return Counts(
-        input_tokens=source + media,
+        input_tokens=source + estimated,
         output_tokens=output + sum(completions),
         longest_completion_tokens=max(completions, default=output),
-        estimated_media_tokens=media,
+        estimated_media_tokens=estimated,
         unknown_media=unknown,
     )
 

@@ -10,13 +10,11 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
     ├── SourceError       a file is missing, unreadable or damaged
     ├── SettingsError     an option does not make sense, e.g. an unknown model
     ├── VocabularyError   a tokenizer's vocabulary is missing or not what it should be
-    ├── CountError        an optional engine counts a text differently
     ├── EmptyDistributionError   a statistic of no values was asked for
     └── JobRefusedError   a caller asked to be stopped by errors in a request or its data
 """
 
 __all__ = [
-    "CountError",
     "EmptyDistributionError",
     "JobRefusedError",
     "SettingsError",
@@ -40,10 +38,6 @@ class SettingsError(TunestatsError):
 
 class VocabularyError(TunestatsError):
     """A tokenizer's vocabulary is missing or not what it should be."""
-
-
-class CountError(TunestatsError):
-    """An optional engine counts a text differently from the one it stands for."""
 
 
 class EmptyDistributionError(TunestatsError):

@@ -10,7 +10,7 @@ Plain tuples, because one is made for every line of a gigabyte.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part"]
+__all__ = ["MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part", "Spoken"]
 
 USER = "user"
 MODEL = "model"
@@ -77,6 +77,23 @@ class Example(NamedTuple):
     tools: tuple[Mapping[str, Any], ...] = ()
     media_resolution: str = ""
     tool_paths: tuple[str, ...] = ()
+
+
+class Spoken(NamedTuple):
+    """What of an example is counted.
+
+    ``texts`` are those of the input, of the model's turns, then of each completion; ``scores`` those of the
+    completions that have one.
+    """
+
+    texts: list[list[str]]
+    messages: int
+    scores: tuple[float, ...] = ()
+
+    @property
+    def characters(self) -> int:
+        """How many code points the texts have."""
+        return sum([len(text) for group in self.texts for text in group])
 
 
 class Counts(NamedTuple):

@@ -156,6 +156,11 @@ class Settings:
         return tuple(option for option, differs in options.items() if differs)
 
     @property
+    def counts_whole_examples(self) -> bool:
+        """Whether an example's tokens are those of all its texts, as usual."""
+        return self.count_system and self.multi_turn == MULTI_TURN[0]
+
+    @property
     def shown_codes(self) -> frozenset[str]:
         """The codes that are shown where no pattern of files says otherwise."""
         return choose(frozenset(), tuple(self.select), self.ignore, self.extend_select)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats.checks import check_preference, check_sft
+from tunestats.counting import spoken
 from tunestats.findings import Flaw, Flaws
 from tunestats.fingerprints import transcript
 from tunestats.formats import FORMATS
@@ -48,6 +49,7 @@ def assert_sound(value: Any, format_name: str) -> bool:
         assert steps.fit(value) == quotes
         assert plain.read() == steps.read(value)
         assert said == transcript(steps.read(value))
+        assert plain.spoken() == spoken(steps.read(value))
     return plain is not None
 
 

@@ -13,7 +13,7 @@ from tunestats.accumulator import Accumulator
 from tunestats.containers import first_objects, name_container
 from tunestats.dataset import DataFile
 from tunestats.engines.serial import run_serial
-from tunestats.engines.shard import Progress, shared_tokenizer, tokenizer_for
+from tunestats.engines.shard import Progress, shared_tokenizer
 from tunestats.errors import SettingsError, SourceError
 from tunestats.findings import Position
 from tunestats.formats import detect_format
@@ -43,7 +43,6 @@ def run(
         SourceError: An input cannot be read.
         SettingsError: There is no input, or standard input is named twice.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
-        CountError: An optional tokenizer counts a text differently.
     """
     if not names:
         raise SettingsError("there is no file to read; name one, or `-` for standard input")
@@ -69,7 +68,7 @@ def run(
     state = reduce(Accumulator.merge, run_serial(shards, settings, progress), state)
     for source in lined:
         _check_size(source, state)
-    return make_report(state, files, settings, _tokenizer(sources, settings))
+    return make_report(state, files, settings, _tokenizer(settings))
 
 
 def _refuse(source: Source, state: Accumulator) -> bool:
@@ -89,15 +88,12 @@ def _check_size(source: Source, state: Accumulator) -> None:
         )
 
 
-def _tokenizer(sources: Sequence[Source], settings: Settings) -> TokenizerSummary | None:
+def _tokenizer(settings: Settings) -> TokenizerSummary | None:
     if not settings.count_tokens:
         return None
     identity = shared_tokenizer(settings.tokenizer_name).identity
-    notes = {tokenizer_for(source, settings).identity.note: None for source in sources}
-    if not settings.tokenizer:
-        notes[settings.facts.vocabulary_note] = None
-    note = "; ".join(filter(None, notes))
-    return TokenizerSummary(identity.name, identity.sha256, identity.exact, note)
+    notes = [identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note]
+    return TokenizerSummary(identity.name, identity.sha256, identity.exact, "; ".join(filter(None, notes)))
 
 
 def _format(source: Source, settings: Settings) -> str:

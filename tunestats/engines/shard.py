@@ -13,13 +13,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, ExampleRow, ShardTally
-from tunestats.assumptions import count_as
-from tunestats.checks import check_media_limits, check_preference, check_sft, check_tokens
-from tunestats.counting import count_characters, count_examples, count_media
-from tunestats.distribution import population_variance, sample_variance
-from tunestats.errors import CountError
-from tunestats.example import Counts, Example
+from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, ShardTally
+from tunestats.checks import check_media_limits, check_preference, check_sft
+from tunestats.counting import count_media
+from tunestats.engines.batch import TokenBatch
+from tunestats.example import Example
 from tunestats.findings import Flaws, Position
 from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, transcript
 from tunestats.formats import FORMATS
@@ -28,20 +26,16 @@ from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
 from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
-from tunestats.source import Content, Shard, Source
+from tunestats.source import Content, Shard
 
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["Progress", "run_shard", "shared_tokenizer", "tokenizer_for"]
+__all__ = ["Progress", "run_shard", "shared_tokenizer"]
 
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
-# Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
-BATCH_BYTES = 1 << 21
 # Importing numpy takes as long as it saves on a file of this size.
 NUMPY_PAYS_BYTES = 1 << 25
-# Loading gigatoken takes as long as it saves on a file of this size; see ``tokenizers.giga``.
-GIGATOKEN_PAYS_BYTES = 1 << 28
 CHECKS = {"sft": check_sft, "preference": check_preference}
 MEDIA = frozenset(("file_data", "inline_data"))
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
@@ -59,20 +53,6 @@ def shared_tokenizer(name: str) -> "Tokenizer":
     return load_tokenizer(name)
 
 
-@cache
-def _faster_tokenizer(name: str) -> "Tokenizer":
-    from tunestats.tokenizers import faster
-
-    return faster(shared_tokenizer(name))
-
-
-def tokenizer_for(source: Source, settings: Settings) -> "Tokenizer":
-    """Return the tokenizer for a source; it counts the same whatever the source's size."""
-    if settings.count_tokens and source.size is not None and source.size >= GIGATOKEN_PAYS_BYTES:
-        return _faster_tokenizer(settings.tokenizer_name)
-    return shared_tokenizer(settings.tokenizer_name)
-
-
 def run_shard(
     shard: Shard, format_name: str, settings: Settings, progress: Progress | None = None
 ) -> Accumulator:
@@ -87,7 +67,6 @@ def run_shard(
     Raises:
         SourceError: The content cannot be read to its end.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
-        CountError: An optional tokenizer counts a text differently.
     """
     run = _ShardRun(shard, format_name, settings)
     with shard.source.open() as stream:
@@ -107,8 +86,7 @@ class _ShardRun:
         self.tally = ShardTally()
         self.key = (shard.source.index, shard.start)
         self.accumulator.tallies[self.key] = self.tally
-        self.waiting: list[tuple[Position, Example]] = []
-        self.waiting_bytes = 0
+        self.batch = TokenBatch(settings, self.accumulator, self._tokenizer, self._drop_later)
         self.blanks = _Blanks()
         size = shard.source.size
         self.count_quotes = quotes_in if size is not None and size < NUMPY_PAYS_BYTES else quotes_in_many
@@ -122,7 +100,7 @@ class _ShardRun:
             self._read_block(self._without_mark(block))
             if progress is not None:
                 progress(end - block.start)
-        self._count_waiting()
+        self.batch.count()
         # Blank lines at the end of the file are not reported, and only what follows shows where it ends.
         if self.blanks.count and self.shard.stop is not None:
             stream.seek(max(end, self.shard.stop))
@@ -143,12 +121,15 @@ class _ShardRun:
             self._skip_blank(len(block.lines))
             return
         self._note_spelling(block)
+        lines = block.lines
         examples, transcripts = self._decode(block)
-        if self.settings.count_tokens or None in examples:
-            for raw, example, said in zip(block.lines, examples, transcripts, strict=True):
-                self._read_line(raw, example, said)
-        else:
-            self._take_plain(block.lines, transcripts)
+        start = 0
+        for index in [index for index, example in enumerate(examples) if example is None]:
+            plain = slice(start, index)
+            self._take_plain(lines[plain], examples[plain], transcripts[plain])
+            self._take_other(lines[index])
+            start = index + 1
+        self._take_plain(lines[start:], examples[start:], transcripts[start:])
 
     def _decode(self, block: Block) -> tuple[list[Any], list[str]]:
         """Return the plain example of each line, None where it needs a closer look, and its transcript."""
@@ -186,26 +167,27 @@ class _ShardRun:
             self.tally.with_media += 1
             self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
 
-    def _take_plain(self, lines: list[bytes], transcripts: list[str]) -> None:
-        """Take plain lines whose tokens need not be counted."""
+    def _take_plain(self, lines: list[bytes], examples: list[Any], transcripts: list[str]) -> None:
+        """Take plain lines, in which nothing is wrong but perhaps their number of tokens."""
+        if not lines:
+            return
         self._report_blanks()
         self.accumulator.fingerprints.add(self.key, fingerprints(lines, transcripts))
-        self.tally.add_examples(len(lines))
+        if not self.settings.count_tokens:
+            self.tally.add_examples(len(lines))
+            return
+        for raw, example in zip(lines, examples, strict=True):
+            self.tally.add_examples(1)
+            self.batch.add(self._here(), example, len(raw))
 
-    def _read_line(self, raw: bytes, plain: Any, said: str) -> None:
-        """Take one line; ``plain`` is its example, None if it needs a closer look, ``said`` its transcript."""
-        if plain is None and len(raw) <= MAX_LINE_BYTES and is_blank(raw):
+    def _take_other(self, raw: bytes) -> None:
+        """Take a line that needs a closer look."""
+        if len(raw) <= MAX_LINE_BYTES and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
         self.tally.add_examples(1)
-        if plain is None:
-            row = self._check_line(raw)
-        else:
-            row = fingerprints([raw], [said])
-            if self.settings.count_tokens:
-                self._wait(plain.read(), len(raw))
-        self.accumulator.fingerprints.add(self.key, row)
+        self.accumulator.fingerprints.add(self.key, self._check_line(raw))
 
     def _check_line(self, raw: bytes) -> bytes:
         """Check a line in full; return its fingerprint if the example is kept so far."""
@@ -215,7 +197,7 @@ class _ShardRun:
             self.check(example, flaws)
             check_media_limits(example, self.facts, flaws)
         if flaws:
-            position = self._position(self.tally.lines, self.tally.examples)
+            position = self._here()
             self.accumulator.add_flaws(position, flaws)
             if not flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, flaws)
@@ -223,7 +205,7 @@ class _ShardRun:
         if example is not None:
             self._note_parts(example)
         if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
-            self._wait(example, len(raw))
+            self.batch.add(self._here(), example, len(raw))
         return fingerprints([raw], [transcript(example)]) if example is not None else NO_FINGERPRINT
 
     def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
@@ -244,46 +226,14 @@ class _ShardRun:
                 return None
         return self.format.read(value)
 
-    def _wait(self, example: Example, size: int) -> None:
-        """Keep an example until enough of them are there to be tokenized together."""
-        self.waiting.append((self._position(self.tally.lines, self.tally.examples), example))
-        self.waiting_bytes += size
-        if self.waiting_bytes > BATCH_BYTES:
-            self._count_waiting()
+    def _tokenizer(self) -> "Tokenizer":
+        return shared_tokenizer(self.settings.tokenizer_name)
 
-    def _count_waiting(self) -> None:
-        if not self.waiting:
-            return
-        examples = [example for _, example in self.waiting]
-        try:
-            counts = count_as(examples, tokenizer_for(self.shard.source, self.settings), self.settings)
-        except CountError as error:
-            raise self._name_line(error) from error
-        rows = []
-        for (position, example), count in zip(self.waiting, counts, strict=True):
-            flaws = Flaws()
-            check_tokens(count, self.facts, flaws)
-            if flaws:
-                self.accumulator.add_flaws(position, flaws)
-                self._drop(position, flaws)
-                self.accumulator.fingerprints.forget(self.key, position.example)
-            elif self.settings.count_tokens:
-                rows.append((position, _row(example, count, self.settings)))
-                self.accumulator.samples.add((position, example))
-        self.accumulator.add_rows(rows)
-        self.waiting.clear()
-        self.waiting_bytes = 0
-
-    def _name_line(self, error: CountError) -> CountError:
-        """Return the error with the line whose text it is about."""
-        tokenizer = tokenizer_for(self.shard.source, self.settings)
-        for position, example in self.waiting:
-            try:
-                count_examples([example], tokenizer, self.facts)
-            except CountError as found:
-                start = f" from byte {self.shard.start} on" if self.shard.start else ""
-                return CountError(f"{self.shard.source.name}:{position.line}{start}: {found}")
-        return error
+    def _drop_later(self, position: Position, flaws: Flaws) -> None:
+        """Drop an example that turns out to be too long, after its line was taken."""
+        self.accumulator.add_flaws(position, flaws)
+        self._drop(position, flaws)
+        self.accumulator.fingerprints.forget(self.key, position.example)
 
     def _drop(self, position: Position, flaws: Flaws) -> None:
         self.tally.dropped += 1
@@ -310,6 +260,10 @@ class _ShardRun:
         self.accumulator.count_more(flaw.code, self.shard.source.index, rest)
         self.blanks = _Blanks()
 
+    def _here(self) -> Position:
+        """Return the position of the last line that was counted."""
+        return self._position(self.tally.lines, self.tally.examples)
+
     def _position(self, line: int, example: int) -> Position:
         return Position(self.shard.source.index, self.shard.start, line, example)
 
@@ -324,15 +278,3 @@ class _Blanks:
     def add(self, lines: range, limit: int) -> None:
         self.count += len(lines)
         self.lines.extend(lines[: max(0, limit - len(self.lines))] if limit else lines)
-
-
-def _row(example: Example, counts: Counts, settings: Settings) -> ExampleRow:
-    variance = population_variance if settings.variance == "population" else sample_variance
-    scores = tuple(item.score for item in example.completions if item is not None and item.score is not None)
-    return ExampleRow(
-        counts,
-        messages=len(example.messages),
-        characters=count_characters(example),
-        scores=scores,
-        score_variance=variance(scores) if scores else None,
-    )

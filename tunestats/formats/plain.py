@@ -18,7 +18,7 @@ from typing import Generic, NamedTuple, TypeVar
 from msgspec import UNSET, MsgspecError, Struct, UnsetType
 from msgspec.json import Decoder
 
-from tunestats.example import MODEL, USER, Completion, Example, Message, Part
+from tunestats.example import MODEL, USER, Completion, Example, Message, Part, Spoken
 from tunestats.fingerprints import PART, TURN, choice
 
 __all__ = ["Decoded", "PlainDecoder", "PlainPair", "PlainSft"]
@@ -66,6 +66,10 @@ class _Request(_Shape):
         """
         raise NotImplementedError
 
+    def spoken(self) -> Spoken:
+        """Return what of the example is counted."""
+        raise NotImplementedError
+
     def read(self) -> Example:
         """Return the example in neutral words."""
         raise NotImplementedError
@@ -77,6 +81,15 @@ class PlainSft(_Request):
     def look(self) -> tuple[int, str]:
         """Return the quotes and the transcript of the example."""
         return _look(self, MODEL)
+
+    def spoken(self) -> Spoken:
+        """Return what of the example is counted."""
+        asked, answered = self.contents[::2], self.contents[1::2]
+        texts = [
+            _system_texts(self) + [part.text for turn in asked for part in turn.parts],
+            [part.text for turn in answered for part in turn.parts],
+        ]
+        return Spoken(texts, len(self.contents))
 
     def read(self) -> Example:
         """Return the example in neutral words."""
@@ -107,6 +120,15 @@ class PlainPair(_Request, kw_only=True):
             return NOT_PLAIN
         chosen = choice((answer, alternative), answer if first.score else alternative)
         return quotes + 22 + 4 * len(one.parts) + 4 * len(other.parts), said + chosen
+
+    def spoken(self) -> Spoken:
+        """Return what of the example is counted."""
+        texts = [
+            _system_texts(self) + [part.text for turn in self.contents for part in turn.parts],
+            [],
+            *[[part.text for part in item.completion.parts] for item in self.completions],
+        ]
+        return Spoken(texts, len(self.contents), tuple([item.score for item in self.completions]))
 
     def read(self) -> Example:
         """Return the example in neutral words."""
@@ -252,9 +274,13 @@ def _message(turn: _Turn) -> Message:
     return Message(turn.role, turn.role, _parts(turn.parts))
 
 
-def _system_parts(request: _Request) -> tuple[Part, ...]:
+def _system_texts(request: _Request) -> list[str]:
     system = request.systemInstruction or request.system_instruction
-    return _parts(system.parts) if system else ()
+    return [part.text for part in system.parts] if system else []
+
+
+def _system_parts(request: _Request) -> tuple[Part, ...]:
+    return tuple([Part("text", text) for text in _system_texts(request)])
 
 
 def _parts(parts: list[_Text]) -> tuple[Part, ...]:

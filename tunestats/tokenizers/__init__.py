@@ -4,12 +4,10 @@ In: texts.
 Out: how many tokens each has, from the tokenizer that ``load_tokenizer`` returns.
 Not here: which texts of an example are counted, and as what (``counting``).
 
-Importing this room is cheap: numpy and tiktoken are imported when a tokenizer is loaded, gigatoken
-when one is made faster.
+Importing this room is cheap: numpy and tiktoken are imported when a tokenizer is loaded.
 """
 
 from tunestats.tokenizers.catalogue import VocabularyRow, available, load_tokenizer
-from tunestats.tokenizers.giga import faster
 from tunestats.tokenizers.packed import build_vocabulary
 from tunestats.tokenizers.protocol import Tokenizer, TokenizerIdentity
 
@@ -19,6 +17,5 @@ __all__ = [
     "VocabularyRow",
     "available",
     "build_vocabulary",
-    "faster",
     "load_tokenizer",
 ]
