@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tunestats import engines
 from tunestats.accumulator import Accumulator
 from tunestats.dataset import DataFile
-from tunestats.engines import run, shard
+from tunestats.engines import batch, run, shard
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import run_shard
 from tunestats.errors import SettingsError, VocabularyError
