@@ -116,7 +116,8 @@ class PlainPair(_Request, kw_only=True):
         if not quotes or not answer or not alternative:
             return NOT_PLAIN
         better, worse = (one, other) if first.score else (other, one)
-        if _is_odd(better, self.contents[-1]) or _may_be_same(better, worse):
+        said_best, asked = _plain_text(better.parts).strip(), _plain_text(self.contents[-1].parts).strip()
+        if said_best == asked or _may_be_odd(said_best, better.parts) or _may_be_same(better, worse):
             return NOT_PLAIN
         chosen = choice((answer, alternative), answer if first.score else alternative)
         return quotes + 22 + 4 * len(one.parts) + 4 * len(other.parts), said + chosen
@@ -165,18 +166,23 @@ class PlainDecoder(Generic[Plain]):
             lines: The lines.
             joined: The same with a line feed between them.
         """
-        shaped: list[Plain | None] = [*self._decode_all(lines, joined)] or [*map(self._decode_one, lines)]
+        shaped: list[Plain | None] = [*self._decode_all(lines, joined)] or self._decode_each(lines)
         looks = [value.look() if value is not None else NOT_PLAIN for value in shaped]
         quotes = [count for count, _ in looks]
         if 0 in quotes:
             shaped = [value if count else None for value, count in zip(shaped, quotes, strict=True)]
         return Decoded(shaped, [said for _, said in looks], sum(quotes))
 
-    def _decode_one(self, raw: bytes) -> Plain | None:
-        try:
-            return self._decoder.decode(raw)
-        except (MsgspecError, UnicodeDecodeError):
-            return None
+    def _decode_each(self, lines: Sequence[bytes]) -> list[Plain | None]:
+        """Return the value of every line; None if it has not the shape."""
+        decode = self._decoder.decode
+        values: list[Plain | None] = []
+        for raw in lines:
+            try:
+                values.append(decode(raw))
+            except (MsgspecError, UnicodeDecodeError):
+                values.append(None)
+        return values
 
     def _decode_all(self, lines: Sequence[bytes], joined: bytes) -> list[Plain]:
         """Return the values of all lines, taken together; none if any of them is not as expected.
@@ -206,20 +212,26 @@ def _look(request: _Request, last: str) -> tuple[int, str]:
     if system is not UNSET:
         quotes += (4 if system.role is UNSET else 8) + 4 * len(system.parts)
         pieces.append(_plain_text(system.parts))
-    role = MODEL
-    before = None
+    role, asked = USER, ""
     for turn in request.contents:
-        role = OTHER[role]
         parts = turn.parts
         if turn.role != role:
             return NOT_PLAIN
-        pieces.append(TURN[role])
-        pieces.append(_plain_text(parts))
-        if before is not None and role == MODEL and _is_odd(turn, before):
+        # Nearly every turn has one part; this is the loop that all lines pay for.
+        text = parts[0].text if len(parts) == 1 else _plain_text(parts)
+        said = text.strip()
+        if not said:
             return NOT_PLAIN
-        before = turn
+        pieces += (TURN[role], text)
         quotes += 6 + 4 * len(parts)
-    if role != last or not request.contents or "" in pieces:
+        if role == USER:
+            role, asked = MODEL, said
+        elif said == asked or _may_be_odd(said, parts):
+            return NOT_PLAIN
+        else:
+            role = USER
+    # It is the other side's turn now.
+    if role == last or not request.contents or "" in pieces:
         return NOT_PLAIN
     return quotes, "".join(pieces)
 
@@ -233,28 +245,16 @@ def _plain_text(parts: list[_Text]) -> str:
     return "" if any(not text or text.isspace() for text in texts) else PART.join(texts)
 
 
-def _is_odd(answer: _Turn, prompt: _Turn) -> bool:
-    """Tell whether an answer may be its prompt, cut off, or very long.
+def _may_be_odd(said: str, parts: list[_Text]) -> bool:
+    """Tell whether an answer, without white space around it, may be cut off, very long, or of several parts.
 
-    It may be cut off if it has an odd number of fences, or begins as JSON and ends otherwise. Of several parts,
-    fences and JSON may go from one into the next.
+    It may be cut off if it has an odd number of fences, or begins as JSON and ends otherwise.
     """
-    if len(answer.parts) != 1:
-        whole = "".join([part.text for part in answer.parts])
-        return (
-            len(prompt.parts) > 1
-            or len(whole) > MAX_CHARACTERS
-            or "`" in whole
-            or "{" in whole
-            or "[" in whole
-        )
-    text = answer.parts[0].text.strip()
     return (
-        not text
-        or (len(prompt.parts) == 1 and text == prompt.parts[0].text.strip())
-        or len(text) > MAX_CHARACTERS
-        or ("`" in text and text.count("```") & 1 == 1)
-        or (text[0] in "{[" and text[-1] not in "}]")
+        len(parts) > 1
+        or len(said) > MAX_CHARACTERS
+        or ("`" in said and said.count("```") & 1 == 1)
+        or (said[0] in "{[" and said[-1] not in "}]")
     )
 
 
