@@ -473,7 +473,7 @@ def test_memory_is_bounded_by_construction(write: Write) -> None:
     assert max(len(kept._items) for kept in state.flaws.values()) <= 2 * 3 + 17
     assert len(state.dropped._items) <= 2 * 100 + 17
     assert len(state.samples._items) <= 2 * 3 + 17
-    assert (run_of_all.batch._waiting, run_of_all.blanks.lines, state.rows) == ([], [], [])
+    assert (run_of_all.batch._waiting, run_of_all.tally.blanks.first, state.rows) == ([], [], [])
     assert state.flaw_counts == Counter({
         ("E101", 0): 200, ("E301", 0): 200, ("E105", 0): 200, ("W102", 0): 500, ("W304", 0): 200 + 200 * 30
     })  # fmt: skip
@@ -483,7 +483,7 @@ def test_blank_lines_that_wait_are_bounded(write: Write) -> None:
     run_of_all = shard._ShardRun(shards_of(write(b"\n" * 1000), 0, ())[0], "sft", Settings(max_findings=3))
     with run_of_all.shard.source.open() as stream:
         run_of_all.read(stream, None)
-    assert (run_of_all.blanks.count, run_of_all.blanks.lines) == (1000, [1, 2, 3])
+    assert (run_of_all.tally.blanks.count, run_of_all.tally.blanks.first) == (1000, [1, 2, 3])
 
 
 def test_progress_counts_every_byte(write: Write) -> None:

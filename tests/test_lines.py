@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunestats import lines
-from tunestats.lines import ends_blank, is_blank, iter_blocks
+from tunestats.lines import is_blank, iter_blocks
 from tunestats.source import Shard, Source
 
 law = settings(deadline=None, max_examples=120)
@@ -163,13 +163,3 @@ def test_blank(line: bytes) -> None:
 )
 def test_not_blank(line: bytes) -> None:
     assert not is_blank(line)
-
-
-@pytest.mark.usefixtures("_search")
-@pytest.mark.parametrize(
-    ("rest", "expected"),
-    [(b"", True), (b" \n\r\n\t", True), (b"  \n\n x", False), (b"x", False), (b"\n" * 20 + b"\x0b", False)],
-    ids=ascii,
-)
-def test_what_is_left_is_blank(rest: bytes, expected: bool) -> None:  # noqa: FBT001
-    assert ends_blank(io.BytesIO(rest)) is expected

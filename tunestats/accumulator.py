@@ -19,6 +19,7 @@ from tunestats.distribution import Distribution
 from tunestats.duplicates import Fingerprints, ShardKey
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
+from tunestats.rules import BLANK_LINE
 from tunestats.smallest import Smallest
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "EXAMPLE_SAMPLE",
     "MEDIA_RESOLUTION",
     "Accumulator",
+    "BlankLines",
     "ExampleRow",
     "ShardKey",
     "ShardTally",
@@ -58,13 +60,27 @@ class ExampleRow(NamedTuple):
 
 
 @dataclass(slots=True)
+class BlankLines:
+    """Blank lines that follow each other: how many, and the numbers of the first."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, lines: range, limit: int) -> None:
+        """Add lines, keeping the numbers of ``limit`` in all; 0 keeps all."""
+        self.count += len(lines)
+        self.first.extend(lines[: max(0, limit - len(self.first))] if limit else lines)
+
+
+@dataclass(slots=True)
 class ShardTally:
     """What one shard holds.
 
     ``example_lines`` has the line in the shard of each example, from 1; it stays empty while no line is blank,
     since the n-th example is line n then. ``over_limits`` of the dropped examples have no other error than that
     they are over a limit. ``first_lines`` has the line on which a trait, such as one of two spellings of a
-    key, is seen first.
+    key, is seen first. ``blanks`` are the blank lines at the shard's end: ``dataset`` knows whether anything
+    follows them.
     """
 
     bytes: int = 0
@@ -75,6 +91,7 @@ class ShardTally:
     with_media: int = 0
     first_lines: dict[tuple[str, str], int] = field(default_factory=dict)
     example_lines: "array[int]" = field(default_factory=lambda: array("I"))
+    blanks: BlankLines = field(default_factory=BlankLines)
 
     def add_examples(self, count: int) -> None:
         """Take note that the next lines are examples."""
@@ -148,6 +165,12 @@ class Accumulator:
         """Count flaws of a source that are not worth keeping."""
         if count and code not in self.hidden.get(source, ()):
             self.flaw_counts[code, source] += count
+
+    def add_blanks(self, source: int, start: int, blanks: BlankLines) -> None:
+        """Count the blank lines of one shard."""
+        for line in blanks.first:
+            self.add_flaw(Position(source, start, line, 0), 0, BLANK_LINE.at("", "the line is blank"))
+        self.count_more(BLANK_LINE.code, source, blanks.count - len(blanks.first))
 
     def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
         """Add the numbers of kept examples."""

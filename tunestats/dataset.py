@@ -72,6 +72,8 @@ def whole_flaws(
             continue
         for flaw in (*_flaws_of_sums(held, settings.facts), *_flaws_of_method(files[source], settings)):
             _add(whole, source, flaw)
+        for start, tally in places.before_the_last_example(source):
+            whole.add_blanks(source, start, tally.blanks)
         _add_repeats(whole, state, places, source)
         _add_spellings(whole, places, source)
     _add_resolutions(whole, places, [files[source].name for source in read], read)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tunestats.source import Content, Shard
 
-__all__ = ["MAX_LINE_BYTES", "Block", "ends_blank", "is_blank", "iter_blocks"]
+__all__ = ["MAX_LINE_BYTES", "Block", "is_blank", "iter_blocks"]
 
 # Larger blocks are slower: they fall out of the cache and fault in new pages.
 BLOCK_BYTES = 1 << 17
@@ -74,14 +74,6 @@ def is_blank(line: bytes) -> bool:
     (True, False)
     """
     return not line.strip(JSON_SPACE)
-
-
-def ends_blank(stream: Content) -> bool:
-    """Tell whether nothing but white space is left in a stream."""
-    while data := stream.read(BLOCK_BYTES):
-        if not is_blank(data):
-            return False
-    return True
 
 
 def _seek(shard: Shard, stream: Content) -> int:

@@ -42,6 +42,12 @@ class Places:
         """Return how many examples a file has."""
         return sum(tally.examples for _, tally in self.shards.get(source, ()))
 
+    def before_the_last_example(self, source: int) -> list[tuple[int, ShardTally]]:
+        """Return the shards of a file, with their starts, that another one with examples follows."""
+        shards = self.shards[source]
+        last = max(index for index, (_, tally) in enumerate(shards) if tally.examples)
+        return shards[:last]
+
     def firsts(self, source: int) -> dict[tuple[str, str], Position]:
         """Return where each trait that lines of a file may have is seen first."""
         found: dict[tuple[str, str], Position] = {}

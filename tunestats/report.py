@@ -17,6 +17,7 @@ from tunestats.findings import Finding, Flaw, Severity
 from tunestats.places import Places
 from tunestats.rules import RULES
 from tunestats.settings import Settings
+from tunestats.smallest import Smallest
 
 __all__ = ["DroppedExample", "FileSummary", "Report", "TokenizerSummary", "make_report"]
 
@@ -127,11 +128,14 @@ def make_report(
     names = [file.name for file in files]
     # What only the whole file shows is gathered apart: the accumulator stays what it was.
     whole = whole_flaws(accumulator, places, files, settings)
+    counts = _counts(accumulator.flaw_counts + whole.flaw_counts)
+    for code, kept in accumulator.flaws.items():
+        whole.flaws.setdefault(code, Smallest(settings.max_findings)).extend(kept)
     return Report(
         settings=settings,
         files=tuple(_summary(accumulator, source, file) for source, file in enumerate(files)),
-        findings=tuple(_findings((accumulator, whole), places, names, settings.severities)),
-        counts=_counts(accumulator.flaw_counts + whole.flaw_counts),
+        findings=tuple(_findings(whole, places, names, settings.severities)),
+        counts=counts,
         distributions=accumulator.distributions,
         samples=tuple(example for _, example in accumulator.samples),
         dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
@@ -146,12 +150,12 @@ def make_report(
 
 
 def _findings(
-    accumulators: Sequence[Accumulator],
+    whole: Accumulator,
     places: Places,
     names: Sequence[str],
     severities: Mapping[str, Severity],
 ) -> Iterator[Finding]:
-    found = [item for accumulator in accumulators for kept in accumulator.flaws.values() for item in kept]
+    found = [item for kept in whole.flaws.values() for item in kept]
     for position, _, flaw in sorted(found):
         yield Finding(
             file=names[position.source],

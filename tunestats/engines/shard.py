@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, ShardTally
+from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, BlankLines, ShardTally
 from tunestats.checks import check_media_limits, check_preference, check_sft
 from tunestats.counting import count_media
 from tunestats.engines.batch import TokenBatch
@@ -21,10 +21,10 @@ from tunestats.example import Example
 from tunestats.findings import Flaws, Position
 from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, transcript
 from tunestats.formats import FORMATS
-from tunestats.lines import MAX_LINE_BYTES, Block, ends_blank, is_blank, iter_blocks
+from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
 from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
-from tunestats.rules import BLANK_LINE, BYTE_ORDER_MARK, RULES, Consequence
+from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Content, Shard
 
@@ -87,25 +87,17 @@ class _ShardRun:
         self.key = (shard.source.index, shard.start)
         self.accumulator.tallies[self.key] = self.tally
         self.batch = TokenBatch(settings, self.accumulator, self._tokenizer, self._drop_later)
-        self.blanks = _Blanks()
         size = shard.source.size
         self.count_quotes = quotes_in if size is not None and size < NUMPY_PAYS_BYTES else quotes_in_many
 
     def read(self, stream: Content, progress: Progress | None) -> None:
         """Go through the lines of the shard."""
-        end = 0
         for block in iter_blocks(self.shard, stream):
-            end = block.end
-            self.tally.bytes += end - block.start
+            self.tally.bytes += block.end - block.start
             self._read_block(self._without_mark(block))
             if progress is not None:
-                progress(end - block.start)
+                progress(block.end - block.start)
         self.batch.count()
-        # Blank lines at the end of the file are not reported, and only what follows shows where it ends.
-        if self.blanks.count and self.shard.stop is not None:
-            stream.seek(max(end, self.shard.stop))
-            if not ends_blank(stream):
-                self._report_blanks()
 
     def _without_mark(self, block: Block) -> Block:
         mark = BYTE_ORDER_MARK_BYTES
@@ -247,18 +239,13 @@ class _ShardRun:
     def _skip_blank(self, count: int) -> None:
         """Remember blank lines until a line that is not blank shows that they are not the file's end."""
         first = self.tally.lines + 1
-        self.blanks.add(range(first, first + count), self.settings.max_findings)
+        self.tally.blanks.add(range(first, first + count), self.settings.max_findings)
         self.tally.lines += count
 
     def _report_blanks(self) -> None:
-        if not self.blanks.count:
-            return
-        flaw = BLANK_LINE.at("", "the line is blank")
-        for line in self.blanks.lines:
-            self.accumulator.add_flaw(self._position(line, example=0), 0, flaw)
-        rest = self.blanks.count - len(self.blanks.lines)
-        self.accumulator.count_more(flaw.code, self.shard.source.index, rest)
-        self.blanks = _Blanks()
+        if self.tally.blanks.count:
+            self.accumulator.add_blanks(self.shard.source.index, self.shard.start, self.tally.blanks)
+            self.tally.blanks = BlankLines()
 
     def _here(self) -> Position:
         """Return the position of the last line that was counted."""
@@ -266,15 +253,3 @@ class _ShardRun:
 
     def _position(self, line: int, example: int) -> Position:
         return Position(self.shard.source.index, self.shard.start, line, example)
-
-
-class _Blanks:
-    """Blank lines that wait: how many, and the numbers of the first."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.lines: list[int] = []
-
-    def add(self, lines: range, limit: int) -> None:
-        self.count += len(lines)
-        self.lines.extend(lines[: max(0, limit - len(self.lines))] if limit else lines)
