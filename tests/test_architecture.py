@@ -42,7 +42,9 @@ FLOORS = (
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor.split()}
 GUESTS = {
+    "backports": {"source"},
     "click": {"cli"},
+    "compression": {"source"},  # what backports.zstd is in Python 3.14
     "msgspec": {"formats"},
     "google": {"jobs"},  # not a dependency: whoever hands over a protobuf message has it
     "numpy": set(FLOOR_OF),

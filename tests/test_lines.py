@@ -1,6 +1,7 @@
 r"""Every line has one owner, however the bytes are cut, and is what a split at ``\n`` gives."""
 
 import io
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunestats import lines
-from tunestats.lines import is_blank, iter_blocks
+from tunestats.lines import is_blank, iter_blocks, iter_shards
+from tunestats.settings import STDIN
 from tunestats.source import Shard, Source
 
 law = settings(deadline=None, max_examples=120)
@@ -143,6 +145,62 @@ def test_a_long_line_is_cut_to_one_byte_too_many(
         patch.setattr(lines, "MAX_LINE_BYTES", longest)
         found = [line for shard in shards for line in read(data, shard, block_bytes)]
     assert found == [line[: longest + 1] for line in naive(data)]
+
+
+class Stdin:
+    """What stands in for ``sys.stdin``."""
+
+    def __init__(self, buffer: io.BytesIO) -> None:
+        self.buffer = buffer
+
+
+def held(data: bytes, size: int, most: int) -> list[Shard]:
+    """Return the shards of standard input, which hold their lines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", Stdin(Trickle(data[7:], most)))
+        return list(iter_shards(Source(STDIN, 0, None, seekable=False, head=data[:7]), size))
+
+
+def read_held(shards: list[Shard], block_bytes: int) -> list[tuple[list[bytes], int, int]]:
+    blocks = []
+    for shard in shards:
+        with shard.open() as stream:
+            blocks += [
+                (block.lines, block.start, block.end) for block in iter_blocks(shard, stream, block_bytes)
+            ]
+    return blocks
+
+
+@law
+@given(contents, st.integers(1, 30), st.integers(1, 30), st.integers(1, 30))
+def test_shards_of_a_pipe_hold_every_line_once_and_in_order(
+    data: bytes, size: int, most: int, block_bytes: int
+) -> None:
+    shards = held(data, size, most)
+    blocks = read_held(shards, block_bytes)
+    assert [line for found, _, _ in blocks for line in found] == naive(data)
+    assert [0, *(end for _, _, end in blocks)] == [*(start for _, start, _ in blocks), len(data)]
+    assert [0, *(shard.stop for shard in shards)] == [*(shard.start for shard in shards), len(data)]
+    assert all(shard.source.head == b"" for shard in shards)
+
+
+@law
+@given(contents, st.integers(1, 12), st.integers(0, 12))
+def test_a_long_line_of_a_pipe_is_cut_to_one_byte_too_many(data: bytes, size: int, longest: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "MAX_LINE_BYTES", longest)
+        shards = held(data, size, size)
+        blocks = read_held(shards, size)
+    assert [line for found, _, _ in blocks for line in found] == [line[: longest + 1] for line in naive(data)]
+    assert sum(end - start for _, start, end in blocks) == len(data)
+    for shard in shards:
+        assert shard.held is not None
+        assert max(map(len, shard.held.split(b"\n"))) <= longest + 2 * size
+
+
+def test_an_empty_pipe_is_one_shard() -> None:
+    (shard,) = held(b"", 10, 10)
+    assert read_held([shard], 10) == []
 
 
 def test_a_long_line_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,14 @@ from tunestats.lines import iter_blocks
 from tunestats.settings import STDIN
 from tunestats.source import Shard, Source, cut, open_source
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 Write = Callable[..., Path]
 DATA = b"first\nsecond\n\nfourth"
+SKIPPABLE = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
 LINES = [b"first", b"second", b"", b"fourth"]
 
 
@@ -50,12 +56,19 @@ def test_a_file(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    "compressed",
-    [gzip.compress(DATA), gzip.compress(DATA[:9]) + gzip.compress(DATA[9:]), gzip.compress(DATA) + bytes(20)],
-    ids=["one member", "two members", "padded"],
+    ("suffix", "compressed"),
+    [
+        (".gz", gzip.compress(DATA)),
+        (".gz", gzip.compress(DATA[:9]) + gzip.compress(DATA[9:])),
+        (".gz", gzip.compress(DATA) + bytes(20)),
+        (".zst", zstd.compress(DATA)),
+        (".zst", zstd.compress(DATA[:9]) + zstd.compress(DATA[9:])),
+        (".zst", zstd.compress(DATA) + SKIPPABLE),
+    ],
+    ids=["gzip", "two members", "padded", "zstd", "two frames", "skippable frame"],
 )
-def test_a_compressed_file(write: Write, compressed: bytes) -> None:
-    source = open_source(write(compressed, "train.jsonl.gz"))
+def test_a_compressed_file(write: Write, suffix: str, compressed: bytes) -> None:
+    source = open_source(write(compressed, f"train.jsonl{suffix}"))
     assert (source.size, source.seekable, source.head) == (len(compressed), False, DATA)
     assert cut(source, 1) == [Shard(source)]
     assert lines_of(Shard(source)) == LINES
@@ -193,6 +206,49 @@ def test_a_damaged_compressed_file(write: Write, damaged: bytes) -> None:
         SourceError, match=r"train\.jsonl\.gz: is not a complete gzip file \(.+\); compress it again"
     ):
         lines_of(Shard(open_source(path)))
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        DATA,
+        b"",
+        zstd.compress(DATA)[:10],
+        zstd.compress(DATA)[:-1],
+        zstd.compress(DATA, options={zstd.CompressionParameter.checksum_flag: 1})[:-4] + bytes(4),
+        zstd.compress(DATA) + b"junk",
+        zstd.compress(DATA) + zstd.compress(DATA)[:-1],
+    ],
+    ids=["not zstd", "empty", "cut early", "cut late", "wrong checksum", "junk behind", "second frame cut"],
+)
+def test_a_damaged_zstd_file(write: Write, damaged: bytes) -> None:
+    path = write(damaged, "train.jsonl.zst")
+    with pytest.raises(
+        SourceError, match=r"train\.jsonl\.zst: is not a complete zstd file \(.+\); compress it again"
+    ):
+        lines_of(Shard(open_source(path)))
+
+
+@pytest.mark.parametrize("name", ["train.jsonl", "train.jsonl.zst"])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes() * 2), r"\d+ bytes, then \d+"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-1]), r"\d+ bytes, then \d+"),
+        (lambda path: os.utime(path, ns=(0, 0)), "the same size, written anew"),
+    ],
+    ids=["longer", "shorter", "other time"],
+)
+def test_a_file_is_the_one_that_was_looked_at(
+    write: Write, name: str, change: Callable[[Path], None], said: str
+) -> None:
+    path = write(zstd.compress(DATA) if name.endswith("zst") else DATA, name)
+    source = open_source(path)
+    source.check_unchanged()
+    change(path)
+    for look in (source.check_unchanged, lambda: lines_of(Shard(source))):
+        with pytest.raises(SourceError, match=rf"was changed while it was read \({said}\); try again"):
+            look()
 
 
 def test_a_compressed_file_that_is_cut_behind_its_head(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

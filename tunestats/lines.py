@@ -6,11 +6,12 @@ Not here: what a line means (``parsing``, ``formats``) or its number (``report``
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
-from tunestats.source import Content, Shard
+from tunestats.source import Content, Shard, Source, cut
 
-__all__ = ["MAX_LINE_BYTES", "Block", "is_blank", "iter_blocks"]
+__all__ = ["MAX_LINE_BYTES", "Block", "is_blank", "iter_blocks", "iter_shards"]
 
 # Larger blocks are slower: they fall out of the cache and fault in new pages.
 BLOCK_BYTES = 1 << 17
@@ -38,8 +39,32 @@ def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -
     A shard owns a line that begins in its range, wherever it ends, so every line of a file has one
     owner however the file is cut. Memory is a block and the longest line.
     """
+    for joined, start, end in _iter_joined(shard, stream, block_bytes):
+        yield _block(joined, start, end)
+
+
+def iter_shards(source: Source, size: int) -> Iterator[Shard]:
+    """Yield shards of about ``size`` bytes that cover a source, at least one.
+
+    Where the source cannot be read from the middle they hold their lines, so that they can be read elsewhere.
+    """
+    light = replace(source, head=b"")
+    if source.seekable:
+        yield from cut(light, size)
+        return
+    end = 0
+    with source.open() as stream:
+        for joined, start, end in _iter_joined(Shard(source), stream, size):
+            yield Shard(light, start, end, joined)
+    if end == 0:
+        yield Shard(light, 0, 0, b"")
+
+
+def _iter_joined(shard: Shard, stream: Content, block_bytes: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the bytes of the shard's lines without the last line's end, and from where to where they are."""
     offset = _seek(shard, stream)
-    stop = shard.stop
+    # All that is held belongs to the shard.
+    stop = shard.stop if shard.held is None else None
     pieces: list[bytes] = []
     start, held = offset, 0
     while stop is None or offset < stop or held:
@@ -56,15 +81,18 @@ def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -
             continue
         pieces.append(data[:cut])
         end = offset + cut + 1
-        yield _block(b"".join(pieces), start, end)
+        yield b"".join(pieces), start, end
         if stop is not None and offset >= stop:
             return
         start = end
         offset += len(data)
         rest = data[cut + 1 :]
         pieces, held = ([rest], len(rest)) if rest else ([], 0)
-    if held:
-        yield _block(b"".join(pieces), start, offset)
+    if shard.held is not None and shard.stop is not None:
+        # The end of the last line is not held, and the middle of a line that is too long may be missing.
+        offset = shard.stop
+    if held or (shard.held is not None and start < offset):
+        yield b"".join(pieces), start, offset
 
 
 def is_blank(line: bytes) -> bool:
@@ -78,8 +106,8 @@ def is_blank(line: bytes) -> bool:
 
 def _seek(shard: Shard, stream: Content) -> int:
     """Go to the first line that begins in the shard; return its offset."""
-    if shard.start == 0:
-        return 0
+    if shard.start == 0 or shard.held is not None:
+        return shard.start
     offset = shard.start - 1
     stream.seek(offset)
     while data := stream.read(BLOCK_BYTES):

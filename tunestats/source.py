@@ -1,25 +1,28 @@
 """Turn file names into shards of bytes.
 
-In: paths as the user gave them, ``-`` for standard input, ``.gz`` for compressed files.
+In: paths as the user gave them, ``-`` for standard input, ``.gz`` and ``.zst`` for compressed files.
 Out: ``Source``, which can be opened, and ``Shard``: a byte range of one that can be read on its own.
 Not here: where lines begin and end (``lines``).
 """
 
 import gzip
+import io
+import os
 import stat
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tunestats.errors import SourceError
 from tunestats.settings import STDIN
 
-__all__ = ["Content", "Shard", "Source", "cut", "open_source"]
+__all__ = ["COMPRESSED", "Content", "Shard", "Source", "cut", "open_source"]
 
+COMPRESSED = (".gz", ".zst")
 HEAD_BYTES = 1 << 18
 MAX_HEAD_BYTES = 1 << 27
 
@@ -34,6 +37,7 @@ class Source:
         size: Bytes of the file as it is stored; None where it is not known.
         seekable: Whether a shard can begin in the middle.
         head: The first bytes of the content: ``HEAD_BYTES``, or more if the first line is longer.
+        modified: When the file was last written, in nanoseconds; None where it is no file.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Source:
     size: int | None
     seekable: bool
     head: bytes
+    modified: int | None = field(default=None, compare=False)
 
     @contextmanager
     def open(self) -> "Iterator[Content]":
@@ -55,7 +60,29 @@ class Source:
             with _explained(self.name):
                 stream = _open_path(self.name)
             with stream:
+                self._compare(os.fstat(stream.fileno()))
                 yield _Explaining(self.name, stream)
+
+    def check_unchanged(self) -> None:
+        """Refuse a file that is not the one that was looked at first.
+
+        Raises:
+            SourceError: Its size or the time of its last change is another.
+        """
+        if self.modified is not None:
+            with _explained(self.name):
+                self._compare(Path(self.name).stat())
+
+    def _compare(self, status: os.stat_result) -> None:
+        if self.modified is None:
+            return
+        if self.size != status.st_size:
+            what = f"{self.size} bytes, then {status.st_size}"
+        elif self.modified != status.st_mtime_ns:
+            what = "the same size, written anew"
+        else:
+            return
+        raise SourceError(f"{self.name}: was changed while it was read ({what}); try again")
 
 
 class Content(Protocol):
@@ -72,11 +99,28 @@ class Content(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """The lines that begin at byte ``start`` or later and before ``stop``, which is larger; None is the end."""
+    r"""The lines that begin at byte ``start`` or later and before ``stop``, which is larger; None is the end.
+
+    ``held`` are these lines themselves, ``\n`` between them, where the source cannot be read again.
+    """
 
     source: Source
     start: int = 0
     stop: int | None = None
+    held: bytes | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Content]:
+        """Give the stream to read from: the source's, or what is held.
+
+        Raises:
+            SourceError: The content cannot be read, here or on a later read.
+        """
+        if self.held is not None:
+            yield io.BytesIO(self.held)
+        else:
+            with self.source.open() as stream:
+                yield stream
 
 
 def open_source(name: str | Path, index: int = 0) -> Source:
@@ -104,7 +148,8 @@ def open_source(name: str | Path, index: int = 0) -> Source:
             raise SourceError(f"{name}: is not a regular file; pass it through standard input (`-`)")
         with _open_path(name) as stream:
             head = _read_head(stream)
-        return Source(name, index, status.st_size, path.suffix != ".gz", head)
+        seekable = path.suffix not in COMPRESSED
+        return Source(name, index, status.st_size, seekable, head, status.st_mtime_ns)
 
 
 def cut(source: Source, size: int) -> list[Shard]:
@@ -128,15 +173,34 @@ def _read_head(stream: BinaryIO) -> bytes:
 def _open_path(name: str) -> BinaryIO:
     if name.endswith(".gz"):
         return gzip.open(name, "rb")  # type: ignore[return-value]
+    if name.endswith(".zst"):
+        return _zstd().open(name, "rb")  # type: ignore[no-any-return]
     return Path(name).open("rb", buffering=0)
+
+
+def _zstd() -> Any:
+    """Return the module for Zstandard, which is the standard library's from Python 3.14 on."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def _damages(name: str) -> tuple[type[Exception], ...]:
+    """Return what is raised when a compressed file is damaged."""
+    if name.endswith(".zst"):
+        return (_zstd().ZstdError, EOFError)
+    return (gzip.BadGzipFile, zlib.error, EOFError)
 
 
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
     try:
         yield
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise SourceError(f"{name}: is not a complete gzip file ({error}); compress it again") from error
+    except _damages(name) as error:
+        kind = "zstd" if name.endswith(".zst") else "gzip"
+        raise SourceError(f"{name}: is not a complete {kind} file ({error}); compress it again") from error
     except FileNotFoundError as error:
         raise SourceError(f"{name}: no such file") from error
     except OSError as error:
