@@ -17,6 +17,7 @@ import pytest
 
 from tests.oracle import EXAMPLES, broken_bytes, must_be_refused, mutated, seeded
 from tunestats import Report, Severity, check, stats
+from tunestats.tokenizers import TokenizerIdentity
 
 LINES = 20_000
 Write = Callable[..., Path]
@@ -131,7 +132,7 @@ def test_a_repeated_key_cannot_hide(format_name: str, write: Write) -> None:
 
 def fake_tokenizer(_name: str) -> Any:
     """Return a tokenizer that makes a token of every byte, which is the most that one can make."""
-    identity = SimpleNamespace(name="fake", sha256="", exact=False, note="")
+    identity = TokenizerIdentity("fake", "", exact=False)
     return SimpleNamespace(
         identity=identity,
         count=lambda texts: np.array([len(text.encode()) for text in texts], dtype=np.int64),
@@ -140,8 +141,7 @@ def fake_tokenizer(_name: str) -> Any:
 
 @pytest.fixture
 def _no_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in ("tunestats.engines", "tunestats.engines.shard"):
-        monkeypatch.setattr(f"{room}.shared_tokenizer", fake_tokenizer)
+    monkeypatch.setattr("tunestats.engines.shard.shared_tokenizer", fake_tokenizer)
 
 
 @pytest.mark.usefixtures("_no_vocabulary")

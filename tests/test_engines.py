@@ -1,5 +1,6 @@
 """A report is the same however the files are cut, whoever runs the pieces, and in whatever order they come back."""
 
+import gzip
 import json
 import pickle
 import re
@@ -29,7 +30,7 @@ from tunestats.report import Report, make_report
 from tunestats.rules import RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Shard, open_source
-from tunestats.tokenizers import TokenizerIdentity
+from tunestats.tokenizers import TokenizerIdentity, load_tokenizer
 
 Write = Callable[..., Path]
 BOM = b"\xef\xbb\xbf"
@@ -468,7 +469,7 @@ def test_memory_is_bounded_by_construction(write: Write) -> None:
     options = Settings(max_findings=3, count_tokens=True)
     run_of_all = shard._ShardRun(shards_of(write(data), 0, ())[0], "sft", options)
     with run_of_all.shard.source.open() as stream:
-        run_of_all.read(stream, None)
+        run_of_all.read(stream)
     state = run_of_all.accumulator
     assert max(len(kept._items) for kept in state.flaws.values()) <= 2 * 3 + 17
     assert len(state.dropped._items) <= 2 * 100 + 17
@@ -482,26 +483,48 @@ def test_memory_is_bounded_by_construction(write: Write) -> None:
 def test_blank_lines_that_wait_are_bounded(write: Write) -> None:
     run_of_all = shard._ShardRun(shards_of(write(b"\n" * 1000), 0, ())[0], "sft", Settings(max_findings=3))
     with run_of_all.shard.source.open() as stream:
-        run_of_all.read(stream, None)
+        run_of_all.read(stream)
     assert (run_of_all.tally.blanks.count, run_of_all.tally.blanks.first) == (1000, [1, 2, 3])
 
 
-def test_progress_counts_every_byte(write: Write) -> None:
-    seen: list[int] = []
-    data = b"\n".join([GOOD] * 5000) + b"\n"
-    state = run_shard(shards_of(write(data), 0, ())[0], "sft", Settings(), seen.append)
-    assert sum(seen) == sum(tally.bytes for tally in state.tallies.values()) == len(data)
-    assert len(seen) > 1
+@pytest.mark.parametrize("data", [GOOD, GOOD + b"\n", BOM + b"\n" * 5, b""], ids=ascii)
+def test_bytes_are_those_of_the_content(write: Write, data: bytes) -> None:
+    state = run_shard(shards_of(write(data), 0, ())[0], "sft", Settings())
+    assert [tally.bytes for tally in state.tallies.values()] == [len(data)]
 
 
-def test_a_missing_vocabulary_stops_the_run_before_a_file_is_opened(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("name", ["train.jsonl", "train.jsonl.gz"])
+def test_progress_is_told_after_each_shard(write: Write, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(engines, "SHARD_BYTES", 50_000)
+    monkeypatch.setattr(engines, "HELD_SHARD_BYTES", 50_000)
+    data = b"\n".join([GOOD, b"{"] * 5000) + b"\n"
+    seen: list[engines.Progress] = []
+    run([write(data if name.endswith("l") else gzip.compress(data), name)], Settings(), seen.append)
+    assert seen[-1] == engines.Progress(len(data), 10_000, 5000)
+    assert len(seen) == -(-len(data) // 50_000)
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("count_tokens", [False, True], ids=["check", "stats"])
+def test_a_missing_vocabulary_stops_the_run_before_line_1(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    write: Write,
+    count_tokens: bool,  # noqa: FBT001
 ) -> None:
-    opened: list[object] = []
-    monkeypatch.setattr(engines, "open_source", opened.append)
+    read: list[object] = []
+    monkeypatch.setattr(shard, "shared_tokenizer", load_tokenizer)
+    monkeypatch.setattr(shard, "iter_blocks", read.append)
     with pytest.raises(VocabularyError, match=r"none\.model"):
-        run(["train.jsonl"], Settings(count_tokens=True, tokenizer=str(tmp_path / "none.model")))
-    assert opened == []
+        run([write(GOOD)], Settings(count_tokens=count_tokens, tokenizer=str(tmp_path / "none.model")))
+    assert read == []
+
+
+def test_a_vocabulary_that_changes_while_it_is_used_is_no_report(write: Write) -> None:
+    states = [run_shard(shards_of(write(GOOD), 0, ())[0], "sft", Settings(count_tokens=True)) for _ in "ab"]
+    states[1].tokenizers = {replace(Words.identity, sha256="other")}
+    with pytest.raises(VocabularyError, match="`words` was changed while it was used"):
+        engines._tokenizer(merged(states, Settings()), Settings(count_tokens=True))
 
 
 @pytest.mark.parametrize("names", [[], ["-", "-"]], ids=["no file", "standard input twice"])
@@ -527,8 +550,7 @@ def test_run_reads_each_file_in_its_own_format(write: Write) -> None:
     ]  # fmt: skip
 
 
-def test_run_is_its_shards_merged(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "shared_tokenizer", lambda _: Words())
+def test_run_is_its_shards_merged(write: Write) -> None:
     path = write(MIX)
     options = Settings(count_tokens=True)
     whole = run([path], options)
@@ -545,12 +567,6 @@ def test_rows_do_not_tell_how_the_file_was_cut(write: Write) -> None:
     data = line(HI, HELLO) + b"\n" + line(HI, HELLO, HI, HELLO)
     cut = report_of_one(data, write, [10], count_tokens=True, per_example=True)
     assert cut == report_of_one(data, write, count_tokens=True, per_example=True)
-
-
-def test_bytes_are_those_of_the_content(write: Write) -> None:
-    seen: list[int] = []
-    state = run_shard(shards_of(write(GOOD), 0, ())[0], "sft", Settings(), seen.append)
-    assert sum(seen) == sum(tally.bytes for tally in state.tallies.values()) == len(GOOD)
 
 
 @pytest.mark.parametrize("data", [BOM, BOM + b"\n" + GOOD], ids=["nothing else", "blank line"])

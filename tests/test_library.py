@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import tunestats
+from tunestats import engines
 
 GOOD = (
     '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello there"}]}]}'
@@ -96,14 +97,31 @@ def test_a_null_column_does_not_decide_the_format(write: Write) -> None:
     assert report.exit_code == 0
 
 
-def test_a_file_that_changes_while_it_is_read_is_no_report(write: Write) -> None:
-    path = write(f"{GOOD}\n" * 5000)
+@pytest.mark.parametrize(
+    "change",
+    [lambda data: data[:300], lambda data: data + b"\n{", lambda data: data.replace(b"Hi", b"Ho")],
+    ids=["shorter", "longer", "other bytes"],
+)
+@pytest.mark.parametrize("shard_bytes", [1 << 16, 1 << 30], ids=["shards", "one shard"])
+def test_a_file_that_changes_while_it_is_read_is_no_report(
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[bytes], bytes],
+    shard_bytes: int,
+) -> None:
+    monkeypatch.setattr(engines, "SHARD_BYTES", shard_bytes)
+    data = f"{GOOD}\n".encode() * 5000
+    path = write(data)
+    seen: list[tunestats.Progress] = []
 
-    def cut(_: int) -> None:
-        path.write_bytes(path.read_bytes()[:300])
+    def spoil(progress: tunestats.Progress) -> None:
+        seen.append(progress)
+        if len(seen) == 1:
+            path.write_bytes(change(data))
 
     with pytest.raises(tunestats.SourceError, match="was changed while it was read"):
-        tunestats.check(path, progress=cut)
+        tunestats.check(path, progress=spoil)
+    assert seen
 
 
 def test_no_file_is_an_error() -> None:

@@ -1,6 +1,14 @@
 """Offline validator and statistics precomputer for Vertex AI Gemini tuning data."""
 
-from tunestats.errors import JobRefusedError, SettingsError, SourceError, TunestatsError, VocabularyError
+from tunestats.engines import Progress
+from tunestats.errors import (
+    JobRefusedError,
+    SettingsError,
+    SourceError,
+    TunestatsError,
+    VocabularyError,
+    WorkerError,
+)
 from tunestats.findings import Finding, Severity
 from tunestats.library import Stats, check, stats
 from tunestats.library_jobs import check_job, plan, verify
@@ -9,6 +17,7 @@ from tunestats.report import Report
 __all__ = [
     "Finding",
     "JobRefusedError",
+    "Progress",
     "Report",
     "SettingsError",
     "Severity",
@@ -16,6 +25,7 @@ __all__ = [
     "Stats",
     "TunestatsError",
     "VocabularyError",
+    "WorkerError",
     "check",
     "check_job",
     "plan",

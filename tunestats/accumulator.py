@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tunestats.distribution import Distribution
 from tunestats.duplicates import Fingerprints, ShardKey
@@ -21,6 +21,9 @@ from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
 from tunestats.rules import BLANK_LINE
 from tunestats.smallest import Smallest
+
+if TYPE_CHECKING:
+    from tunestats.tokenizers import TokenizerIdentity
 
 __all__ = [
     "DROPPED_SAMPLE",
@@ -143,6 +146,7 @@ class Accumulator:
         self.distributions: dict[str, Distribution] = {}
         self.totals: Counter[str] = Counter()
         self.rows: list[tuple[Position, ExampleRow]] = []
+        self.tokenizers: set[TokenizerIdentity] = set()
 
     def add_flaws(self, position: Position, flaws: Flaws) -> None:
         """Count the flaws of one line and keep the first ones of each code."""
@@ -205,4 +209,5 @@ class Accumulator:
             self.distributions.setdefault(name, Distribution()).merge(distribution)
         self.totals.update(other.totals)
         self.rows.extend(other.rows)
+        self.tokenizers |= other.tokenizers
         return self

@@ -10,6 +10,7 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
     ├── SourceError       a file is missing, unreadable or damaged
     ├── SettingsError     an option does not make sense, e.g. an unknown model
     ├── VocabularyError   a tokenizer's vocabulary is missing or not what it should be
+    ├── WorkerError       a process that did a part of the work died
     ├── EmptyDistributionError   a statistic of no values was asked for
     └── JobRefusedError   a caller asked to be stopped by errors in a request or its data
 """
@@ -21,6 +22,7 @@ __all__ = [
     "SourceError",
     "TunestatsError",
     "VocabularyError",
+    "WorkerError",
 ]
 
 
@@ -38,6 +40,10 @@ class SettingsError(TunestatsError):
 
 class VocabularyError(TunestatsError):
     """A tokenizer's vocabulary is missing or not what it should be."""
+
+
+class WorkerError(TunestatsError):
+    """A process that did a part of the work died."""
 
 
 class EmptyDistributionError(TunestatsError):

@@ -5,7 +5,7 @@ Out: ``check`` → ``Report``; ``stats`` → ``Stats``.
 Not here: a terminal (``cli``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,22 +94,23 @@ def check(
     *,
     validation: str | Path | None = None,
     baseline: str | Path | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[Progress], object] | None = None,
     **options: Any,
 ) -> Report:
     """Check tuning data and return what is wrong with them.
 
     Args:
-        paths: One file or several; ``-`` is standard input, ``.gz`` is decompressed.
+        paths: One file or several; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
         validation: The file with the validation data of the same job.
         baseline: A file of accepted findings; only others are reported. All are held in memory for it.
-        progress: Called now and then with the number of bytes of content that have been read since.
-        **options: Fields of ``Settings``: ``format``, ``model``, ``select``, ``ignore``, ``max_findings``, …
+        progress: Called now and then with what has been read so far: ``bytes``, ``examples``, ``findings``.
+        **options: Fields of ``Settings``: ``format``, ``model``, ``select``, ``ignore``, ``max_findings``, ``jobs``, …
 
     Raises:
         SourceError: A file cannot be read.
         SettingsError: An option does not make sense, or the baseline cannot be read.
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
+        WorkerError: With ``jobs``, a process that did a part of the work died.
     """
     names = [paths] if isinstance(paths, str | Path) else list(paths)
     settings = make_settings(options)
@@ -121,19 +122,20 @@ def check(
     return mask(report) if settings.no_content else report
 
 
-def stats(path: str | Path, *, progress: Progress | None = None, **options: Any) -> Stats:
+def stats(path: str | Path, *, progress: Callable[[Progress], object] | None = None, **options: Any) -> Stats:
     """Compute the statistics that the service would report for a data set.
 
     Args:
-        path: The file; ``-`` is standard input, ``.gz`` is decompressed.
-        progress: Called now and then with the number of bytes of content that have been read since.
+        path: The file; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
+        progress: Called now and then with what has been read so far: ``bytes``, ``examples``, ``findings``.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``epochs``, ``batch_size``,
-            ``per_example``, …
+            ``per_example``, ``jobs``, …
 
     Raises:
         SourceError: The file cannot be read.
         SettingsError: An option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
+        WorkerError: With ``jobs``, a process that did a part of the work died.
     """
     if not isinstance(path, str | Path):
         raise SettingsError(f"statistics are those of one data set; expected a path, not {path!r}")

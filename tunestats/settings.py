@@ -37,6 +37,7 @@ TYPES = {
     "fail_on": str,
     "no_content": bool,
     "stdin_filename": str,
+    "jobs": int,
 }
 
 
@@ -63,6 +64,7 @@ class Settings:
         severity: How much a rule matters, ``error``, ``warning`` or ``info``, by code, beginning or name.
         per_file_ignores: Rules that are not shown in some files, by pattern of their name or path.
         fail_on: The least severity that makes the exit code 1.
+        jobs: How many processes may share the work; 0 for one for each core. No report depends on it.
         no_content: Say nothing that the data say: no quotes in messages, no keys of theirs in paths.
         stdin_filename: What standard input is called.
 
@@ -94,6 +96,7 @@ class Settings:
     fail_on: str = Severity.ERROR.value
     no_content: bool = False
     stdin_filename: str = ""
+    jobs: int = field(default=1, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what does not make sense before a file is opened."""
@@ -108,6 +111,8 @@ class Settings:
                 raise SettingsError(f"`{value}` is not {what}; expected one of {', '.join(choices)}")
         if self.max_findings < 0:
             raise SettingsError(f"max_findings is {self.max_findings}; expected 0 (all) or more")
+        if self.jobs < 0:
+            raise SettingsError(f"jobs is {self.jobs}; expected 0 (one for each core) or more")
         for name, value in (("epochs", self.epochs), ("batch_size", self.batch_size)):
             if value is not None and value < 1:
                 raise SettingsError(f"{name} is {value}; expected 1 or more")

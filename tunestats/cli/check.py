@@ -16,7 +16,7 @@ from tunestats import __version__
 from tunestats.baseline import write_baseline
 from tunestats.cli.files import expand, writer
 from tunestats.cli.options import Choice, Resolved, data_options, resolve_options, selection_options
-from tunestats.cli.terminal import colored, columns, progress_bar
+from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.library import check
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS, STATISTICS, View
@@ -75,7 +75,7 @@ __all__ = ["check_command"]
 def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -> int:
     """Check tuning data and print findings.
 
-    FILE is JSONL, also as .gz; - reads standard input; patterns such as 'data/**/*.jsonl' are expanded.
+    FILE is JSONL, also as .gz or .zst; - reads standard input; patterns such as 'data/**/*.jsonl' are expanded.
     Exit code: 0 no errors, 1 errors, 2 could not run.
 
     \b
@@ -105,7 +105,8 @@ def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -
 
 def _checked(names: list[str], resolved: Resolved, **changes: Any) -> Report:
     validation = resolved.options["validation"]
-    with progress_bar((*names, *filter(None, [validation]))) as progress:
+    files = (*names, *filter(None, [validation]))
+    with show_progress(files, quiet=resolved.options["quiet"]) as progress:
         return check(names, validation=validation, progress=progress, **{**resolved.settings, **changes})
 
 

@@ -90,6 +90,15 @@ DATA = (
     click.option(
         "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
     ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=0),
+        metavar="N",
+        default=0,
+        show_default="one for each core",
+        help="Use up to N processes for large files.",
+    ),
+    click.option("--quiet", is_flag=True, help="Show no progress."),
 )
 SELECTION = (
     _words("--select", "Show these rules only: codes, their beginnings (E3) or names, with commas."),

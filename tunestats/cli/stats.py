@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
-from tunestats.cli.terminal import colored, columns, progress_bar
+from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.library import stats
 from tunestats.masking import mask
 from tunestats.render import RENDERERS, View
@@ -50,8 +50,9 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     tunestats stats train.jsonl --model gemini-2.0-flash
     tunestats stats train.jsonl --epochs 3 --batch-size 16
     """
-    settings = {**resolve_options(context, (file,)).settings, "max_findings": FINDINGS_BESIDE_STATS}
-    with progress_bar((file,)) as progress:
+    resolved = resolve_options(context, (file,))
+    settings = {**resolved.settings, "max_findings": FINDINGS_BESIDE_STATS}
+    with show_progress((file,), quiet=resolved.options["quiet"]) as progress:
         made = stats(file, progress=progress, **settings)
     click.echo(made.to_json())
     # The document shows examples, as the service's does; findings need not.

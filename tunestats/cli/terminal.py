@@ -8,48 +8,28 @@ Not here: what is printed.
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from tunestats.engines import Progress
+from tunestats.render.progress import progress_bar
+from tunestats.source import COMPRESSED
 
-__all__ = ["colored", "columns", "progress_bar"]
-
-PROGRESS_BYTES = 30_000_000
+__all__ = ["colored", "columns", "show_progress"]
 
 
-@contextmanager
-def progress_bar(files: tuple[str, ...]) -> Iterator[Progress | None]:
-    """Show a bar on standard error while a lot is read from a terminal."""
+def show_progress(
+    files: tuple[str, ...], *, quiet: bool
+) -> AbstractContextManager[Callable[[Progress], object] | None]:
+    """Return what shows a bar on standard error, if that is a terminal and somebody wants to see it."""
+    if quiet or not sys.stderr.isatty():
+        return nullcontext()
     paths = [Path(file) for file in files]
-    total = sum(path.stat().st_size for path in paths if path.is_file())
-    if not sys.stderr.isatty() or total < PROGRESS_BYTES:
-        yield None
-        return
-    from rich.console import Console  # only for long work on a terminal
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-        TransferSpeedColumn,
-    )
-
-    columns = (
-        TextColumn("reading"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    )
-    # How large compressed files are inside is not known.
-    known = None if any(path.suffix == ".gz" for path in paths) else total
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=known)
-        yield lambda count: bar.advance(task, count)
+    # How much comes in through a pipe is not known, nor how large compressed files are inside.
+    known = all(path.is_file() and path.suffix not in COMPRESSED for path in paths)
+    return progress_bar(sys.stderr, sum(path.stat().st_size for path in paths) if known else None)
 
 
 def colored(choice: str, stream: Any) -> bool:

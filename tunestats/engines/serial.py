@@ -5,19 +5,19 @@ Out: their accumulators.
 Not here: what happens to one shard (``shard``) or to the results (``engines``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 
 from tunestats.accumulator import Accumulator
-from tunestats.engines.shard import Progress, run_shard
+from tunestats.engines.shard import run_shard
 from tunestats.settings import Settings
 from tunestats.source import Shard
 
-__all__ = ["run_serial"]
+__all__ = ["Task", "run_serial"]
+
+Task = tuple[Shard, str]
 
 
-def run_serial(
-    shards: Iterable[tuple[Shard, str]], settings: Settings, progress: Progress | None = None
-) -> Iterator[Accumulator]:
+def run_serial(tasks: Iterable[Task], settings: Settings) -> Generator[Accumulator]:
     """Yield the accumulator of each shard; memory is that of one shard at a time."""
-    for shard, format_name in shards:
-        yield run_shard(shard, format_name, settings, progress)
+    for shard, format_name in tasks:
+        yield run_shard(shard, format_name, settings)

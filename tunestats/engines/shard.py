@@ -9,7 +9,6 @@ being checked again. All others go through the full checker. A block's quotes ar
 plain lines; if they do not add up, some key stands twice and every line of the block is checked in full.
 """
 
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +30,10 @@ from tunestats.source import Content, Shard
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["Progress", "run_shard", "shared_tokenizer"]
+__all__ = ["run_shard", "shared_tokenizer"]
 
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
-# Importing numpy takes as long as it saves on a file of this size.
+# Importing numpy takes as long as it saves on a file of this size, for each process that imports it.
 NUMPY_PAYS_BYTES = 1 << 25
 CHECKS = {"sft": check_sft, "preference": check_preference}
 MEDIA = frozenset(("file_data", "inline_data"))
@@ -42,7 +41,6 @@ DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
 # The one key of plain examples that has two spellings.
 SYSTEM_KEYS = ("systemInstruction", "system_instruction")
-Progress = Callable[[int], None]
 
 
 @cache
@@ -53,24 +51,21 @@ def shared_tokenizer(name: str) -> "Tokenizer":
     return load_tokenizer(name)
 
 
-def run_shard(
-    shard: Shard, format_name: str, settings: Settings, progress: Progress | None = None
-) -> Accumulator:
+def run_shard(shard: Shard, format_name: str, settings: Settings) -> Accumulator:
     """Return what the lines of a shard hold.
 
     Args:
         shard: Which lines.
         format_name: ``sft`` or ``preference``.
         settings: What the run does.
-        progress: Called after each block with the number of bytes of content it had.
 
     Raises:
         SourceError: The content cannot be read to its end.
         VocabularyError: Tokens have to be counted and the vocabulary is missing or damaged.
     """
     run = _ShardRun(shard, format_name, settings)
-    with shard.source.open() as stream:
-        run.read(stream, progress)
+    with shard.open() as stream:
+        run.read(stream)
     return run.accumulator
 
 
@@ -88,15 +83,18 @@ class _ShardRun:
         self.accumulator.tallies[self.key] = self.tally
         self.batch = TokenBatch(settings, self.accumulator, self._tokenizer, self._drop_later)
         size = shard.source.size
-        self.count_quotes = quotes_in if size is not None and size < NUMPY_PAYS_BYTES else quotes_in_many
+        self.count_quotes = (
+            quotes_in if size is not None and size < NUMPY_PAYS_BYTES * settings.jobs else quotes_in_many
+        )
 
-    def read(self, stream: Content, progress: Progress | None) -> None:
+    def read(self, stream: Content) -> None:
         """Go through the lines of the shard."""
+        if self.settings.count_tokens or self.settings.tokenizer:
+            # A vocabulary that is missing stops the run before line 1, even if no line turns out to need it.
+            self.accumulator.tokenizers.add(shared_tokenizer(self.settings.tokenizer_name).identity)
         for block in iter_blocks(self.shard, stream):
             self.tally.bytes += block.end - block.start
             self._read_block(self._without_mark(block))
-            if progress is not None:
-                progress(block.end - block.start)
         self.batch.count()
 
     def _without_mark(self, block: Block) -> Block:

@@ -1,0 +1,140 @@
+"""Run shards in processes of their own, several at a time.
+
+In: shards and their formats, the settings, which say how many processes.
+Out: the accumulators, in the order in which they get ready.
+Not here: what a process does with a shard (``worker``), whether it pays (``engines``).
+
+The processes are plain children that speak pickle through pipes. Those of ``multiprocessing`` would import the
+caller's main module once more, so that a script without ``if __name__ == "__main__"`` fails; its ``Pool`` waits
+for ever when one of them is killed; ``ProcessPoolExecutor`` cannot stop before all running tasks are done.
+A pipe that ends says everything: to the parent that a child died, to a child that its parent did.
+"""
+
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
+
+from tunestats.accumulator import Accumulator
+from tunestats.engines.serial import Task
+from tunestats.errors import WorkerError
+from tunestats.settings import Settings
+
+__all__ = ["run_processes"]
+
+Result = Accumulator | Exception
+START = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "from tunestats.engines.worker import main; main()"
+)
+
+
+def run_processes(tasks: Iterable[Task], settings: Settings) -> Generator[Accumulator]:
+    """Yield the accumulator of each shard; at most two shards or accumulators for each job are held.
+
+    Raises:
+        WorkerError: A process died.
+        TunestatsError: What stops a run in one process stops it here, with the same exception.
+    """
+    crew = _Crew(settings)
+    waiting = 0
+    try:
+        for task in tasks:
+            crew.give(task)
+            waiting += 1
+            # One more for each process than it works on, so that none has to wait for the next.
+            if waiting == 2 * settings.jobs:
+                yield crew.take()
+                waiting -= 1
+        for _ in range(waiting):
+            yield crew.take()
+    finally:
+        crew.stop()
+
+
+class _Crew:
+    """Processes, and for each a thread that waits for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self.results: SimpleQueue[Result] = SimpleQueue()
+        self.workers: list[tuple[_Worker, Thread]] = []
+
+    def give(self, task: Task) -> None:
+        """Let a process work on a task; start one more if there may be more."""
+        self.tasks.put(task)
+        if len(self.workers) < self.settings.jobs:
+            worker = _Worker()
+            thread = Thread(target=self._serve, args=(worker,), daemon=True)
+            self.workers.append((worker, thread))
+            thread.start()
+
+    def _serve(self, worker: "_Worker") -> None:
+        news: list[object] = [sys.path, self.settings]
+        while (task := self.tasks.get()) is not None:
+            self.results.put(worker.ask(*news, task))
+            news.clear()
+
+    def take(self) -> Accumulator:
+        """Wait for the next result."""
+        result = self.results.get()
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def stop(self) -> None:
+        """End all processes at once; they have nothing to tidy up."""
+        for worker, _ in self.workers:
+            worker.process.kill()
+            self.tasks.put(None)
+        for worker, thread in self.workers:
+            thread.join()
+            worker.close()
+
+
+class _Worker:
+    """One process."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603
+            # -P: a file `pickle.py` in the current folder is none of ours.
+            [sys.executable, "-P", "-c", START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # A group of its own: Ctrl-C reaches the parent alone, which then stops everybody.
+            process_group=0,
+        )
+        self._in: IO[bytes] = self.process.stdin  # type: ignore[assignment]
+        self._out: IO[bytes] = self.process.stdout  # type: ignore[assignment]
+
+    def ask(self, *values: object) -> Result:
+        """Send values, wait, return the answer or why there is none."""
+        try:
+            for value in values:
+                pickle.dump(value, self._in)
+            self._in.flush()
+            answer: Result = pickle.load(self._out)  # noqa: S301  it comes from our own child
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return WorkerError(_obituary(self.process.wait()))
+        except MemoryError as error:
+            return error
+        return answer
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        self.process.wait()
+        for pipe in (self._in, self._out):
+            with suppress(OSError):
+                pipe.close()
+
+
+def _obituary(code: int) -> str:
+    if code == -signal.SIGKILL:
+        return "a worker process was killed, perhaps because memory ran out; run again with fewer jobs"
+    return f"a worker process ended early ({code}); run again with one job"
