@@ -45,6 +45,10 @@ class Trickle(io.BytesIO):
         """Return at most ``most`` bytes."""
         return super().read(self.most if size is None or size < 0 else min(size, self.most))
 
+    def read1(self, size: int | None = -1) -> bytes:
+        """Return at most ``most`` bytes."""
+        return self.read(size)
+
 
 @pytest.fixture(scope="module", params=[1, 5, 1 << 18], ids="search by {}".format)
 def _search(request: pytest.FixtureRequest) -> Iterator[None]:

@@ -55,7 +55,7 @@ class Source:
             SourceError: The content cannot be read, here or on a later read.
         """
         if self.name == STDIN:
-            yield _Explaining(self.name, _Replayed(self.head, sys.stdin.buffer))
+            yield _Explaining(self.name, _Replayed(self.head, sys.stdin.buffer))  # type: ignore[arg-type]
         else:
             with _explained(self.name):
                 stream = _open_path(self.name)
@@ -226,7 +226,7 @@ class _Explaining:
 class _Replayed:
     """Standard input once more from its beginning: the head that was read, then the rest."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: io.BufferedIOBase) -> None:
         self._head = head
         self._rest = rest
 
@@ -234,7 +234,12 @@ class _Replayed:
         if self._head:
             block, self._head = self._head[:size], self._head[size:]
             return block
-        return self._rest.read(size)
+        # One call for all would not look at Ctrl-C between the many reads that it takes to empty a pipe.
+        pieces: list[bytes] = []
+        while size > 0 and (piece := self._rest.read1(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
 
     def seek(self, offset: int, /) -> object:
         raise OSError(f"standard input cannot go to offset {offset}")

@@ -14,8 +14,8 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterable
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO
@@ -28,10 +28,7 @@ from tunestats.settings import Settings
 __all__ = ["run_processes"]
 
 Result = Accumulator | Exception
-START = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
-    "from tunestats.engines.worker import main; main()"
-)
+START = "import sys; sys.path[:] = sys.argv[1:]; from tunestats.engines.worker import main; main()"
 
 
 def run_processes(tasks: Iterable[Task], settings: Settings) -> Generator[Accumulator]:
@@ -70,13 +67,14 @@ class _Crew:
         """Let a process work on a task; start one more if there may be more."""
         self.tasks.put(task)
         if len(self.workers) < self.settings.jobs:
-            worker = _Worker()
-            thread = Thread(target=self._serve, args=(worker,), daemon=True)
-            self.workers.append((worker, thread))
-            thread.start()
+            with _interrupts_later():
+                worker = _Worker()
+                thread = Thread(target=self._serve, args=(worker,), daemon=True)
+                self.workers.append((worker, thread))
+                thread.start()
 
     def _serve(self, worker: "_Worker") -> None:
-        news: list[object] = [sys.path, self.settings]
+        news = [self.settings]
         while (task := self.tasks.get()) is not None:
             self.results.put(worker.ask(*news, task))
             news.clear()
@@ -98,17 +96,30 @@ class _Crew:
             worker.close()
 
 
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Hold Ctrl-C back, for good in processes and threads that are started: the main thread alone stops a run."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """One process."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603
-            # -P: a file `pickle.py` in the current folder is none of ours.
-            [sys.executable, "-P", "-c", START],
+            # -P: a module of ours must not be taken from the current folder.
+            [sys.executable, "-P", "-c", START, *filter(None, map(str, sys.path))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # A group of its own: Ctrl-C reaches the parent alone, which then stops everybody.
-            process_group=0,
+            # What holds Ctrl-C back on Windows.
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
         self._in: IO[bytes] = self.process.stdin  # type: ignore[assignment]
         self._out: IO[bytes] = self.process.stdout  # type: ignore[assignment]

@@ -43,7 +43,7 @@ def progress_bar(stream: TextIO, total: int | None) -> Iterator[Callable[[Progre
             return
         if task is None:
             # The rate is that of what is read from now on.
-            task = bar.add_task("", total=total, completed=progress.bytes, found="")
+            task = bar.add_task("", total=total, completed=progress.bytes, found=_found(progress))
         bar.update(task, completed=progress.bytes, found=_found(progress))
 
     try:
@@ -70,4 +70,5 @@ def _bar(stream: TextIO) -> "Bar":
 
 
 def _found(progress: Progress) -> str:
-    return f"{progress.examples:,} examples, {progress.findings:,} findings"
+    parts = [(progress.examples, "example"), (progress.findings, "finding")]
+    return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
