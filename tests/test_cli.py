@@ -1,12 +1,14 @@
 """Tests of ``cli``: exit codes, streams, messages."""
 
 import gzip
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from click.testing import Result
 
 from tunestats import __version__, tokenizers
+from tunestats.cli import terminal
 from tunestats.limits import known_models, model_facts
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
@@ -423,3 +426,49 @@ def test_findings_beside_statistics_may_hide_the_data(tunestats: Run, write: Wri
     hidden = tunestats("stats", path, "--no-content")
     assert "E301" in hidden.stderr
     assert "Zqx" not in hidden.stderr
+
+
+class Terminal(io.StringIO):
+    """What stands in for standard error."""
+
+    def isatty(self) -> bool:
+        """Say that this is a terminal."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "quiet", "shown"),
+    [(Terminal, False, True), (Terminal, True, False), (io.StringIO, False, False)],
+    ids=["terminal", "quiet", "no terminal"],
+)
+def test_only_who_looks_is_shown_a_bar(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: type[io.StringIO],
+    quiet: bool,  # noqa: FBT001
+    shown: bool,  # noqa: FBT001
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream())
+    with terminal.show_progress(("-",), quiet=quiet) as show:
+        assert (show is not None) is shown
+
+
+@pytest.mark.parametrize(
+    ("names", "total"),
+    [(["a.jsonl", "b.jsonl"], 8), (["a.jsonl", "-"], None), (["c.jsonl.gz"], None), (["none.jsonl"], None)],
+    ids=["files", "pipe", "gzip", "missing"],
+)
+def test_a_bar_ends_where_the_files_do(
+    monkeypatch: pytest.MonkeyPatch, write: Write, names: list[str], total: int | None
+) -> None:
+    for name in ("a.jsonl", "b.jsonl", "c.jsonl.gz"):
+        monkeypatch.chdir(write("abcd", name).parent)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(terminal, "progress_bar", lambda _, total: nullcontext(total))
+    with terminal.show_progress(tuple(names), quiet=False) as given:
+        assert given == total  # type: ignore[comparison-overlap]
+
+
+@pytest.mark.parametrize("verb", ["check", "stats"])
+def test_quiet_is_an_option(verb: str, tunestats: Run, write: Write) -> None:
+    path = str(write(ADVISED))
+    assert tunestats(verb, path, "--quiet").output == tunestats(verb, path).output
