@@ -17,7 +17,7 @@ PACKAGE = Path(tunestats.__file__).parent
 # From the ground up. Rooms of one floor do not know each other; a package is one room.
 FLOORS = (
     "errors findings example smallest quoting",
-    "rules limits distribution fingerprints quotes",
+    "rules limits distribution fingerprints quotes output",
     "duplicates selection",  # duplicates knows how fingerprints are laid out
     "settings tokenizers protojson",
     "source",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tunestats import SettingsError, check
 from tunestats.baseline import write_baseline
+from tunestats.errors import OutputError
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
@@ -150,5 +151,5 @@ def test_what_is_no_baseline_stops_the_run(text: str | None, said: str, write: W
 
 
 def test_a_baseline_that_cannot_be_written(write: Write, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot be written"):
         accept(write(BAD), tmp_path / "nowhere" / "accepted.json")

@@ -19,6 +19,7 @@ from pathlib import Path
 from tunestats.errors import SettingsError
 from tunestats.excerpts import Spot, iter_spots
 from tunestats.findings import Finding
+from tunestats.output import write_atomically
 from tunestats.report import Report
 from tunestats.rules import RULES
 
@@ -39,7 +40,8 @@ def write_baseline(report: Report, target: Path) -> int:
     """Write everything that a report has found as accepted; return how many findings that is.
 
     Raises:
-        SettingsError: A finding is one of standard input, or the file cannot be written.
+        SettingsError: A finding is one of standard input.
+        OutputError: The file cannot be written.
     """
     counts = Counter(key for key, _ in _keys(report, target))
     counts.update(_not_kept(report))
@@ -49,12 +51,7 @@ def write_baseline(report: Report, target: Path) -> int:
     ]
     lines = ",\n".join(f"    {json.dumps(row)}" for row in rows)
     text = f'{{\n  "version": {VERSION},\n  "accepted": [\n{lines}\n  ]\n}}\n'
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise SettingsError(
-            f"{target}: the baseline cannot be written ({error.strerror or error})"
-        ) from error
+    write_atomically(target, text)
     return counts.total()
 
 

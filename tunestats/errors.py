@@ -11,6 +11,7 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
     ├── SettingsError     an option does not make sense, e.g. an unknown model
     ├── VocabularyError   a tokenizer's vocabulary is missing or not what it should be
     ├── WorkerError       a process that did a part of the work died
+    ├── OutputError       a file cannot be written
     ├── EmptyDistributionError   a statistic of no values was asked for
     └── JobRefusedError   a caller asked to be stopped by errors in a request or its data
 """
@@ -18,6 +19,7 @@ Not here: what is wrong with the data; that is a finding (``findings``), never a
 __all__ = [
     "EmptyDistributionError",
     "JobRefusedError",
+    "OutputError",
     "SettingsError",
     "SourceError",
     "TunestatsError",
@@ -44,6 +46,10 @@ class VocabularyError(TunestatsError):
 
 class WorkerError(TunestatsError):
     """A process that did a part of the work died."""
+
+
+class OutputError(TunestatsError):
+    """A file cannot be written."""
 
 
 class EmptyDistributionError(TunestatsError):

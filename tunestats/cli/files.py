@@ -6,15 +6,14 @@ Not here: what is in the files.
 """
 
 import glob
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 import click
 
-from tunestats.errors import SettingsError, SourceError
+from tunestats.errors import SourceError
+from tunestats.output import open_atomically
 
 __all__ = ["expand", "writer"]
 
@@ -50,35 +49,13 @@ def writer(target: Path | None, *, color: bool) -> Iterator[Callable[[Iterable[s
     The file is there when all is written, or stays what it was.
 
     Raises:
-        SettingsError: The file cannot be written.
+        OutputError: The file cannot be written.
     """
     if target is None:
         yield lambda pieces: _echo(pieces, color=color)
         return
-    try:
-        # What is a link stays one; what is no file, such as a device, is written to as it is.
-        target = target.resolve()
-        if target.exists() and not target.is_file():
-            with target.open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream.writelines
-            return
-        with _replacing(target) as stream:
-            yield stream.writelines
-    except OSError as error:
-        raise SettingsError(f"{target}: cannot be written ({error.strerror or error})") from error
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[TextIO]:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n", errors="backslashreplace") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with open_atomically(target) as stream:
+        yield stream.writelines
 
 
 def _echo(pieces: Iterable[str], *, color: bool) -> None:

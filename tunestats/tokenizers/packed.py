@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tunestats.errors import VocabularyError
+from tunestats.output import write_atomically
 from tunestats.tokenizers.ranks import drop_unreachable
 from tunestats.tokenizers.sentencepiece_model import read_model
 from tunestats.tokenizers.vocabulary import Vocabulary, vocabulary_from_model
@@ -67,7 +68,8 @@ def build_vocabulary(model: Path, target: Path | None = None) -> PackedVocabular
         target: File to write; the package's own if not given.
 
     Raises:
-        VocabularyError: The file cannot be read or written, or is not one of the known files.
+        VocabularyError: The file cannot be read, or is not one of the known files.
+        OutputError: The target cannot be written.
     """
     try:
         data = model.read_bytes()
@@ -81,11 +83,7 @@ def build_vocabulary(model: Path, target: Path | None = None) -> PackedVocabular
             f"`{model}`: SHA-256 is `{sha256[:8]}…`, expected one of {known}; fetch it again"
         )
     packed = PackedVocabulary(name, sha256, drop_unreachable(vocabulary_from_model(read_model(data))))
-    target = target or packed_path(name)
-    try:
-        target.write_bytes(pack(packed))
-    except OSError as error:
-        raise VocabularyError(f"`{target}` cannot be written: {error.strerror}") from error
+    write_atomically(target or packed_path(name), pack(packed))
     return packed
 
 
