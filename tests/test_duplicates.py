@@ -9,17 +9,34 @@ from hypothesis import strategies as st
 
 from tunestats import duplicates
 from tunestats.duplicates import Fingerprints, Repeat, Repeats, find_repeats
-from tunestats.fingerprints import DIGEST_BYTES, FINGERPRINT_BYTES, NO_FINGERPRINT
+from tunestats.fingerprints import (
+    DIGEST_BYTES,
+    EXAMPLE,
+    FINGERPRINT_BYTES,
+    LINE,
+    NO_FINGERPRINT,
+    PAIR,
+    PROMPT,
+)
 
-Find = Callable[[Callable[[], Iterable[bytes]], int], Repeats]
+Find = Callable[[Callable[[], Iterable[bytes]], int, Sequence[slice], int | None], Repeats]
 Found = dict[Repeat, list[tuple[int, int]]]
 VARIANTS: dict[str, Find] = {"few": duplicates._few, "many": duplicates._many}
 every_variant = pytest.mark.parametrize("find", VARIANTS.values(), ids=VARIANTS)
 
+SFT, PREFERENCE = (LINE, EXAMPLE, PROMPT), (LINE, EXAMPLE, PAIR)
 NONE = bytes(DIGEST_BYTES)
 A, B, C = (bytes([letter]) * DIGEST_BYTES for letter in b"abc")
 # Digests that agree in one of the two halves by which numpy sorts, or look like none at all but for one bit.
-NEAR = [A[:8] + B[8:], B[:8] + A[8:], A[:15] + b"\0", bytes(15) + b"\1", b"\1" + bytes(15), bytes([255] * 16)]
+NEAR = [
+    A[:8] + B[8:],
+    B[:8] + A[8:],
+    A[:15] + b"\0",
+    A[:15] + b"\2",
+    bytes(15) + b"\1",
+    b"\1" + bytes(15),
+    bytes([255] * 16),
+]
 digests = st.sampled_from([A, B, C, *NEAR])
 rows = st.builds(lambda *row: b"".join(row), digests, digests, digests) | st.just(NO_FINGERPRINT)
 
@@ -32,15 +49,17 @@ def found(repeats: Repeats) -> Found:
     return result
 
 
-def oracle(held: Sequence[bytes]) -> Found:
-    """Return what repeats what, by looking at all that stands before."""
+def oracle(held: Sequence[bytes], keys: Sequence[slice], split: int | None) -> Found:
+    """Return what repeats what, by looking at all that stands before, or in the other source."""
     result: Found = {kind: [] for kind in Repeat}
     for index, row in enumerate(held):
-        for column, kind in enumerate(Repeat):
-            place = slice(column * DIGEST_BYTES, (column + 1) * DIGEST_BYTES)
-            earlier = [number for number, other in enumerate(held[:index]) if other[place] == row[place]]
-            if earlier and row[place] != NONE:
-                result[kind].append((index, earlier[0]))
+        others = range(index)
+        if split is not None:
+            others = range(split, len(held)) if index < split else range(split)
+        for kind, key in zip(Repeat, keys, strict=True):
+            same = [number for number in others if held[number][key] == row[key]]
+            if same and any(row[key]):
+                result[kind].append((index, same[0]))
                 break
     return result
 
@@ -64,19 +83,36 @@ def oracle(held: Sequence[bytes]) -> Found:
 @pytest.mark.parametrize("column", range(3))
 def test_one_column(find: Find, keys: list[bytes], expected: list[tuple[int, int]], column: int) -> None:
     held = [NONE * column + key + NONE * (2 - column) for key in keys]
-    result = found(find(lambda: held, len(held)))
+    result = found(find(lambda: held, len(held), SFT, None))
     assert result.pop(list(Repeat)[column]) == expected
     assert not any(result.values())
 
 
 @every_variant
 @settings(deadline=None)
-@given(st.lists(rows, min_size=1, max_size=30), st.integers(1, 3))
-def test_found_is_what_the_oracle_finds(find: Find, held: list[bytes], many: int) -> None:
+@given(
+    st.lists(rows, min_size=1, max_size=30),
+    st.sampled_from([SFT, PREFERENCE]),
+    st.none() | st.integers(0, 30),
+    st.integers(1, 3),
+)
+def test_found_is_what_the_oracle_finds(
+    find: Find, held: list[bytes], keys: Sequence[slice], split: int | None, many: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # As many parts as there are digests, or nearly.
         patch.setattr(duplicates, "MANY", many)
-        assert found(find(lambda: [b"".join(held[:5]), *held[5:]], len(held))) == oracle(held)
+        result = find(lambda: [b"".join(held[:5]), *held[5:]], len(held), keys, split)
+    assert found(result) == oracle(held, keys, split)
+
+
+@every_variant
+def test_two_sources(find: Find) -> None:
+    held = [NONE * 2 + key for key in (A, B, A, NEAR[0], C, B, A, A)]
+    result = find(lambda: held, len(held), SFT, 4)
+    assert list(result.first(Repeat.PROMPT, None)) == [(0, 6), (1, 5), (2, 6), (5, 1), (6, 0), (7, 0)]
+    assert list(result.first(Repeat.PROMPT, 2, 4)) == [(5, 1), (6, 0)]
+    assert (result.count(Repeat.PROMPT, 0, 4), result.count(Repeat.PROMPT, 4)) == (3, 3)
 
 
 @pytest.mark.parametrize("count", [0, duplicates.FEW, duplicates.FEW + 1, 2 * duplicates.FEW])

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats.example import Example
-from tunestats.fingerprints import DIGEST_BYTES, FINGERPRINT_BYTES, NO_FINGERPRINT, fingerprints, transcript
+from tunestats.fingerprints import (
+    EXAMPLE,
+    FINGERPRINT_BYTES,
+    LINE,
+    NO_FINGERPRINT,
+    PAIR,
+    PROMPT,
+    fingerprints,
+    transcript,
+)
 from tunestats.formats.preference import read_preference
 from tunestats.formats.sft import read_sft
 
@@ -34,7 +43,11 @@ def pair(good: str, bad: str, prompt: str = "Which?", *, swapped: bool = False) 
 def columns(example: Example, line: bytes = b"{}") -> tuple[bytes, bytes, bytes]:
     """Return the digests of line, example and prompt."""
     found = fingerprints([line], [transcript(example)])
-    return found[:DIGEST_BYTES], found[DIGEST_BYTES:-DIGEST_BYTES], found[-DIGEST_BYTES:]
+    return found[LINE], found[EXAMPLE], found[PROMPT]
+
+
+def pair_key(example: Example) -> bytes:
+    return fingerprints([b""], [transcript(example)])[PAIR]
 
 
 HI, HELLO = turn("user", "Hi there"), turn("model", "Hello")
@@ -54,12 +67,15 @@ SAME = [
         id="order of keys",
     ),
     pytest.param(pair("Good", "Bad"), pair("good ", "bad", swapped=True), id="order of completions"),
+    pytest.param(pair("Good", "bad"), pair("good", "Bad"), id="case that changes the order of answers"),
 ]
 ANOTHER_ANSWER = [
     pytest.param(PLAIN, sft(HI, turn("model", "Go away")), id="text"),
     pytest.param(PLAIN, sft(HI, turn("model", "Hello", "!")), id="parts"),
     pytest.param(sft(HI, turn("model", CALL)), PLAIN, id="call"),
     pytest.param(pair("Good", "Bad"), pair("Bad", "Good"), id="opposite choice"),
+    pytest.param(pair("Good", "Bad"), pair("Good", "Worse"), id="alternative"),
+    pytest.param(pair("Good", "Bad"), sft(turn("user", "which?"), HELLO), id="supervised"),
 ]
 ANOTHER_PROMPT = [
     pytest.param(PLAIN, sft(turn("user", "Hi, there"), HELLO), id="text"),
@@ -71,7 +87,8 @@ ANOTHER_PROMPT = [
     pytest.param(
         PLAIN, sft(HI, HELLO, generationConfig={"mediaResolution": "MEDIA_RESOLUTION_LOW"}), id="resolution"
     ),
-    pytest.param(pair("Good", "Bad"), pair("Good", "Worse"), id="alternative"),
+    pytest.param(pair("Good", "Bad"), pair("Good", "Bad", "Where?"), id="prompt of a pair"),
+    pytest.param(pair("Good", "Bad", "a"), pair("aGood", "Bad", ""), id="end of a pair's prompt"),
 ]
 
 
@@ -90,6 +107,22 @@ def test_another_answer(one: Example, other: Example) -> None:
 def test_another_prompt(one: Example, other: Example) -> None:
     assert columns(one)[1] != columns(other)[1]
     assert columns(one)[2] != columns(other)[2]
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (pair("GOOD", "bad"), True),
+        (pair("bad", "good", swapped=True), True),
+        (pair("Bad", "Good"), True),
+        (pair("Good", "Worse"), False),
+        (pair("GoodBad", ""), False),
+        (pair("Good", "Bad", "Where?"), False),
+    ],
+    ids=["same", "swapped", "opposite", "alternative", "end of an answer", "prompt"],
+)
+def test_a_choice_between_the_same_answers(other: Example, same: bool) -> None:  # noqa: FBT001
+    assert (pair_key(pair("Good", "Bad")) == pair_key(other)) is same
 
 
 def test_a_line_is_compared_as_it_stands() -> None:

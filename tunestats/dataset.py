@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator
 from tunestats.duplicates import Repeat, find_repeats
 from tunestats.findings import Flaw, Position
+from tunestats.fingerprints import EXAMPLE, LINE, PAIR, PROMPT
 from tunestats.limits import ModelFacts
 from tunestats.places import Places
 from tunestats.rules import (
@@ -36,6 +37,8 @@ REPEATS = {
     Repeat.EXAMPLE: (NEAR_DUPLICATE, "the example is nearly the same as the one on line {line}"),
     Repeat.PROMPT: (CONTRADICTION, "the prompt is that of line {line}, the answer is another one"),
 }
+# By what of its fingerprint an example repeats or contradicts another one.
+KEYS = {"sft": (LINE, EXAMPLE, PROMPT), "preference": (LINE, EXAMPLE, PAIR)}
 METHODS = {"sft": "supervised", "preference": "preference"}
 # In fewer examples, each dropped one says enough about itself.
 SHARES_COUNT_FROM = 10
@@ -74,7 +77,7 @@ def whole_flaws(
             _add(whole, source, flaw)
         for start, tally in places.before_the_last_example(source):
             whole.add_blanks(source, start, tally.blanks)
-        _add_repeats(whole, state, places, source)
+        _add_repeats(whole, state, places, source, KEYS[files[source].format])
         _add_spellings(whole, places, source)
     _add_resolutions(whole, places, [files[source].name for source in read], read)
     _add_validation(whole, places, files, read, settings.facts)
@@ -127,9 +130,11 @@ def _flaws_of_method(file: DataFile, settings: Settings) -> Iterator[Flaw]:
         yield NO_SUCH_METHOD.at("", said)
 
 
-def _add_repeats(whole: Accumulator, state: Accumulator, places: Places, source: int) -> None:
-    keys = [(source, start) for start, _ in places.shards[source]]
-    repeats = find_repeats(lambda: state.fingerprints.rows(keys), places.examples(source))
+def _add_repeats(
+    whole: Accumulator, state: Accumulator, places: Places, source: int, keys: Sequence[slice]
+) -> None:
+    shards = [(source, start) for start, _ in places.shards[source]]
+    repeats = find_repeats(lambda: state.fingerprints.rows(shards), places.examples(source), keys)
     for kind, (rule, said) in REPEATS.items():
         # Only as many as are kept are worth a message; the others are counted.
         shown = 0

@@ -1,7 +1,8 @@
 """Find examples that say the same.
 
-In: fingerprints of the examples of a file, shard by shard.
-Out: ``Fingerprints``, which holds them, and ``find_repeats``: which example repeats which, and how.
+In: fingerprints of examples, shard by shard.
+Out: ``Fingerprints``, which holds them, and ``find_repeats``: which example repeats which, and how, in one source
+or across two.
 Not here: what was digested (``fingerprints``) or what to say about it (``report``).
 
 Memory is bounded: fingerprints beyond ``HELD_BYTES`` wait in a temporary file, and are compared a part of all
@@ -11,12 +12,12 @@ possible digests at a time. What is left is 5 bytes an example.
 import tempfile
 import weakref
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
-from tunestats.fingerprints import DIGEST_BYTES, FINGERPRINT_BYTES
+from tunestats.fingerprints import DIGEST_BYTES, EXAMPLE, FINGERPRINT_BYTES, LINE, PROMPT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,10 +32,11 @@ CHUNK_ROWS = 1 << 14
 FEW = 20_000
 # About this many digests are compared at a time.
 MANY = 1 << 21
+KEYS = (LINE, EXAMPLE, PROMPT)
 
 
 class Repeat(IntEnum):
-    """What of an example stood earlier already: the first that holds is meant."""
+    """What of an example stands elsewhere, too: the first that holds is meant."""
 
     LINE = 1
     EXAMPLE = 2
@@ -133,7 +135,7 @@ class Fingerprints:
 
 
 class Repeats:
-    """Which examples repeat an earlier one; indices are from 0.
+    """Which examples repeat another one; indices are from 0.
 
     Args:
         kinds: For every example a ``Repeat``, or 0.
@@ -144,70 +146,85 @@ class Repeats:
         self._kinds = kinds
         self._firsts = firsts
 
-    def count(self, kind: Repeat) -> int:
-        """Return how many examples repeat something in this way."""
-        return self._kinds.count(kind)
+    def count(self, kind: Repeat, start: int = 0, stop: int | None = None) -> int:
+        """Return how many of the examples from ``start`` on and before ``stop`` repeat something in this way."""
+        return self._kinds.count(kind, start, stop)
 
-    def first(self, kind: Repeat, limit: int | None) -> Iterator[tuple[int, int]]:
-        """Yield the indices of the first such examples, each with the one that it repeats."""
-        return islice(self._all(kind), limit)
+    def first(self, kind: Repeat, limit: int | None, start: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield the indices of the first such examples from ``start`` on, each with the one that it repeats."""
+        return islice(self._all(kind, start), limit)
 
-    def _all(self, kind: Repeat) -> Iterator[tuple[int, int]]:
-        index = self._kinds.find(kind)
+    def _all(self, kind: Repeat, start: int) -> Iterator[tuple[int, int]]:
+        index = self._kinds.find(kind, start)
         while index >= 0:
             yield index, self._firsts[index]
             index = self._kinds.find(kind, index + 1)
 
 
-def find_repeats(rows: Callable[[], Iterable[bytes]], count: int) -> Repeats:
-    """Return which examples repeat an earlier one.
+def find_repeats(
+    rows: Callable[[], Iterable[bytes]],
+    count: int,
+    keys: Sequence[slice] = KEYS,
+    *,
+    split: int | None = None,
+) -> Repeats:
+    """Return which examples repeat an earlier one or, of two sources, one of the other.
 
     Args:
         rows: Gives all fingerprints, in order; called several times.
         count: How many there are.
+        keys: The bytes of a fingerprint that are compared for each ``Repeat``.
+        split: How many of the examples, at the beginning, are of the first of two sources; None if all are of one.
     """
-    return _few(rows, count) if count <= FEW else _many(rows, count)
+    return _few(rows, count, keys, split) if count <= FEW else _many(rows, count, keys, split)
 
 
-def _few(rows: Callable[[], Iterable[bytes]], count: int) -> Repeats:
+def _few(
+    rows: Callable[[], Iterable[bytes]], count: int, keys: Sequence[slice], split: int | None
+) -> Repeats:
     kinds, firsts = bytearray(count), array("I", bytes(4 * count))
     held = b"".join(rows())
-    nothing = bytes(DIGEST_BYTES)
-    for column, kind in enumerate(Repeat):
-        seen: dict[bytes, int] = {}
-        for index in range(count):
-            start = index * FINGERPRINT_BYTES + column * DIGEST_BYTES
-            digest = held[start : start + DIGEST_BYTES]
-            earlier = seen.setdefault(digest, index)
-            if earlier != index and not kinds[index] and digest != nothing:
-                kinds[index], firsts[index] = kind, earlier
+    across, end = split is not None, count if split is None else split
+    for kind, key in zip(Repeat, keys, strict=True):
+        digests = [held[at + key.start : at + key.stop] for at in range(0, len(held), FINGERPRINT_BYTES)]
+        nothing = bytes(key.stop - key.start)
+        # Where each digest stands first, by source.
+        seen: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
+        for index, digest in enumerate(digests):
+            seen[index >= end].setdefault(digest, index)
+        for index, digest in enumerate(digests):
+            first = seen[(index >= end) != across].get(digest, index)
+            if first != index and not kinds[index] and digest != nothing:
+                kinds[index], firsts[index] = kind, first
     return Repeats(kinds, firsts)
 
 
-def _many(rows: Callable[[], Iterable[bytes]], count: int) -> Repeats:
+def _many(
+    rows: Callable[[], Iterable[bytes]], count: int, keys: Sequence[slice], split: int | None
+) -> Repeats:
     import numpy as np  # a tenth of a second that small files should not pay
 
     kinds, firsts = np.zeros(count, np.uint8), np.zeros(count, np.uint32)
     parts = -(-count // MANY)
-    for column, kind in enumerate(Repeat):
+    for kind, key in zip(Repeat, keys, strict=True):
         for part in range(parts):
-            indices, earlier = _equal(*_column(rows(), column, part, parts))
+            indices, others = _equal(*_column(rows(), key, part, parts), split)
             new = kinds[indices] == 0
-            kinds[indices[new]], firsts[indices[new]] = kind, earlier[new]
+            kinds[indices[new]], firsts[indices[new]] = kind, others[new]
     return Repeats(kinds.tobytes(), array("I", firsts.tobytes()))
 
 
 def _column(
-    rows: Iterable[bytes], column: int, part: int, parts: int
+    rows: Iterable[bytes], key: slice, part: int, parts: int
 ) -> "tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]":
-    """Return the digests of one column that belong to a part, two words each, and their indices."""
+    """Return the digests of one key that belong to a part, two words each, and their indices."""
     import numpy as np
 
+    word, size = key.start // 8, key.stop - key.start
+    mask = np.frombuffer(bytes([255] * size).ljust(DIGEST_BYTES, b"\0"), "<u8")
     digests, indices, first = [], [], 0
     for chunk in rows:
-        words = np.frombuffer(chunk, "<u8").reshape(-1, FINGERPRINT_BYTES // 8)[
-            :, 2 * column : 2 * column + 2
-        ]
+        words = np.frombuffer(chunk, "<u8").reshape(-1, FINGERPRINT_BYTES // 8)[:, word : word + 2] & mask
         chosen = np.flatnonzero(words.any(axis=1) & (words[:, 0] % parts == part))
         digests.append(words[chosen])
         indices.append((chosen + first).astype(np.uint32))
@@ -216,9 +233,9 @@ def _column(
 
 
 def _equal(
-    digests: "npt.NDArray[np.uint64]", indices: "npt.NDArray[np.uint32]"
+    digests: "npt.NDArray[np.uint64]", indices: "npt.NDArray[np.uint32]", split: int | None
 ) -> "tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]":
-    """Return the indices of digests that stand earlier already, and where each stands first."""
+    """Return the indices of digests that repeat another, and of the first that each repeats."""
     import numpy as np
 
     # Sorting half of each digest finds the few that can be equal; only those are looked at in full.
@@ -227,9 +244,31 @@ def _equal(
     del halves
     candidates = np.isin(digests[:, 0], twice)
     digests, indices = digests[candidates], indices[candidates]
-    # lexsort is stable, so the first of a run of equal digests is the earliest.
+    # lexsort is stable, so equal digests stay in order.
     order = np.lexsort((digests[:, 1], digests[:, 0]))
     ranked, places = digests[order], indices[order]
-    same = np.concatenate(([False], (ranked[1:] == ranked[:-1]).all(axis=1)))[: len(places)]
-    firsts = places[~same][np.cumsum(~same) - 1]
-    return places[same], firsts[same]
+    new = np.concatenate(([True], (ranked[1:] != ranked[:-1]).any(axis=1)))[: len(places)]
+    firsts = _firsts(places, new) if split is None else _firsts_across(places, new, split)
+    repeated = firsts != places
+    return places[repeated], firsts[repeated]
+
+
+def _firsts(places: "npt.NDArray[np.uint32]", new: "npt.NDArray[np.bool_]") -> "npt.NDArray[np.uint32]":
+    """Return for every place the first of its run; ``new`` tells where runs begin."""
+    run: npt.NDArray[np.intp] = new.cumsum() - 1
+    return places[new][run]
+
+
+def _firsts_across(
+    places: "npt.NDArray[np.uint32]", new: "npt.NDArray[np.bool_]", split: int
+) -> "npt.NDArray[np.uint32]":
+    """Return for every place the first of its run that is of the other source; itself where there is none."""
+    import numpy as np
+
+    run, starts = new.cumsum() - 1, np.flatnonzero(new)
+    is_first = places < split
+    # Places ascend within a run: those of the first source are the first ones.
+    of_first = np.bincount(run, is_first).astype(np.intp)
+    shared = (of_first > 0) & (of_first < np.bincount(run))
+    seconds = places[np.where(shared, starts + of_first, starts)]
+    return np.where(shared[run], np.where(is_first, seconds[run], places[starts][run]), places)

@@ -1,12 +1,15 @@
 """Give every example three digests by which equal ones are found.
 
 In: lines, and what each says.
-Out: ``FINGERPRINT_BYTES`` bytes: digests of the line, of the example and of its prompt.
+Out: ``FINGERPRINT_BYTES`` bytes: digests of the line, of the example and of its prompt; and by which of these bytes
+two examples are compared: ``LINE``, ``EXAMPLE``, ``PAIR``, ``PROMPT``.
 Not here: which of them are equal (``duplicates``) and what that means (``report``).
 
 The digest of the example and the one of its prompt ignore case (of ASCII letters) and white space, how the JSON is
-written and which spelling its keys have. The prompt of a pair contains both completions, in either order: only the
-opposite choice between the same two answers contradicts it.
+written and which spelling its keys have. In that of a pair, all bytes but the last stand for the prompt and both
+answers, in either order, and the last one tells which answer is the better: where ``PAIR`` is equal and ``EXAMPLE``
+is not, the choice is the opposite one. So a pair needs no fourth digest for what contradicts it, and the prompt is
+that of a pair and of a supervised example alike. (Where the text of an answer has a NUL, the prompt is taken to end there.)
 
 xxHash (XXH3, 128 bits) takes 0.1 µs for a line of 800 bytes, SHA-1, the quickest of hashlib, 0.8 µs (2 shared cores,
 2026-11-23, ``python -m benchmarks.parts``). Among ten million different lines the chance of one false pair is
@@ -23,24 +26,34 @@ from xxhash import xxh3_128_digest
 from tunestats.example import MODEL, USER, Completion, Example, Message, Part
 
 __all__ = [
+    "BETTER",
     "DIGEST_BYTES",
+    "EXAMPLE",
     "FINGERPRINT_BYTES",
+    "LINE",
     "NO_FINGERPRINT",
+    "PAIR",
     "PART",
+    "PROMPT",
     "TURN",
-    "choice",
+    "WORSE",
     "fingerprints",
     "transcript",
 ]
 
 DIGEST_BYTES = 16
 FINGERPRINT_BYTES = 3 * DIGEST_BYTES
+LINE = slice(0, DIGEST_BYTES)
+EXAMPLE = slice(DIGEST_BYTES, 2 * DIGEST_BYTES)
+PAIR = slice(DIGEST_BYTES, 2 * DIGEST_BYTES - 1)
+PROMPT = slice(2 * DIGEST_BYTES, 3 * DIGEST_BYTES)
 # Stands for an example that is not compared, because it is dropped.
 NO_FINGERPRINT = bytes(FINGERPRINT_BYTES)
 LOWER = bytes(range(256)).lower()
 SPACE = string.whitespace.encode()
-# What stands before a turn, and between the parts of one.
+# What stands before a turn, before the answers of a pair, and between the parts of each.
 TURN = {USER: "\0u", MODEL: "\0m"}
+BETTER, WORSE = "\0b", "\0w"
 PART = "\1"
 
 
@@ -50,12 +63,25 @@ def fingerprints(lines: Iterable[bytes], transcripts: Iterable[str]) -> bytes:
     found: list[bytes] = []
     for line, said in zip(lines, transcripts, strict=True):
         folded = said.encode("utf-8", "surrogatepass").translate(LOWER, SPACE)
-        found += (digest(line), digest(folded), digest(folded[: folded.rfind(b"\0")]))
+        end = folded.rfind(b"\0")
+        if folded.startswith(b"w", end + 1):
+            found += (digest(line), *_of_pair(folded, end))
+        else:
+            found += (digest(line), digest(folded), digest(folded[:end]))
     return b"".join(found)
 
 
+def _of_pair(folded: bytes, end: int) -> tuple[bytes, bytes]:
+    """Return the digests of a pair, whose worse answer begins at ``end``, and of its prompt."""
+    middle = folded.rfind(b"\0", 0, end)
+    prompt, better, worse = folded[:middle], folded[middle + 2 : end], folded[end + 2 :]
+    chosen, answers = (b"\1", (better, worse)) if better < worse else (b"\2", (worse, better))
+    both = xxh3_128_digest(b"\0".join((prompt, *answers)))
+    return both[:-1] + chosen, xxh3_128_digest(prompt)
+
+
 def transcript(example: Example) -> str:
-    r"""Return what an example says in one string; the last NUL stands between prompt and answer.
+    r"""Return what an example says in one string; the last NUL, of a pair the last but one, ends the prompt.
 
     >>> hi, hello = Message("user", "user", (Part("text", "Hi"),)), Message("model", "", (Part("text", "Hello"),))
     >>> transcript(Example((hi, hello)))
@@ -65,13 +91,8 @@ def transcript(example: Example) -> str:
     turns = "".join(map(_turn, example.messages))
     if not example.completions:
         return around + turns
-    preferred = max(example.completions, key=_score)
-    return around + turns + choice(map(_completion, example.completions), _completion(preferred))
-
-
-def choice(answers: Iterable[str], preferred: str) -> str:
-    """Return what a preference example adds to its prompt: between which answers the choice is, and which it is."""
-    return PART.join(sorted(answers)) + "\0" + preferred
+    better, *others = map(_completion, sorted(example.completions, key=_score, reverse=True))
+    return around + turns + BETTER + better + WORSE + PART.join(others)
 
 
 def _turn(message: Message | None) -> str:

@@ -19,7 +19,7 @@ from msgspec import UNSET, MsgspecError, Struct, UnsetType
 from msgspec.json import Decoder
 
 from tunestats.example import MODEL, USER, Completion, Example, Message, Part, Spoken
-from tunestats.fingerprints import PART, TURN, choice
+from tunestats.fingerprints import BETTER, PART, TURN, WORSE
 
 __all__ = ["Decoded", "PlainDecoder", "PlainPair", "PlainSft"]
 
@@ -119,8 +119,9 @@ class PlainPair(_Request, kw_only=True):
         said_best, asked = _plain_text(better.parts).strip(), _plain_text(self.contents[-1].parts).strip()
         if said_best == asked or _may_be_odd(said_best, better.parts) or _may_be_same(better, worse):
             return NOT_PLAIN
-        chosen = choice((answer, alternative), answer if first.score else alternative)
-        return quotes + 22 + 4 * len(one.parts) + 4 * len(other.parts), said + chosen
+        said += BETTER + (answer if first.score else alternative) + WORSE
+        said += alternative if first.score else answer
+        return quotes + 22 + 4 * len(one.parts) + 4 * len(other.parts), said
 
     def spoken(self) -> Spoken:
         """Return what of the example is counted."""
