@@ -25,6 +25,7 @@ FLOORS = (
     "parsing assumptions",  # parsing refuses what is longer than lines keeps
     "accumulator containers",
     "places",
+    "overlap",
     "dataset",
     "report",
     "locating masking",

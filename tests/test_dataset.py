@@ -165,3 +165,66 @@ def test_files_are_not_mixed_up(write: Write) -> None:
     """A repetition in another file is no repetition; a file that is refused unread has no other flaw."""
     paths = [write(lines(2), "a.jsonl"), write("[\n1,\n2]", "b.jsonl"), write(lines(2), "c.jsonl")]
     assert found(check(paths)) == [("b.jsonl", 0, "E110")]
+
+
+def answered(answer: str, asked: str = "question 1", **rest: Any) -> str:
+    return line(asked, **rest).replace(f"Answer to {asked}", answer)
+
+
+OVERLAPS = [
+    pytest.param(lines(1, 1), "W606", "the line is the same as line 3 of", id="line"),
+    pytest.param(
+        lines(1, 1).replace("question", " QUES tion"),
+        "W606",
+        "the example is nearly the same as",
+        id="folded",
+    ),
+    pytest.param(
+        lines(1, 1).replace("\n", "\r\n"), "W606", "the example is nearly the same as", id="end of line"
+    ),
+    pytest.param(answered("Another"), "W607", "the prompt is that of line 3 of", id="prompt"),
+    pytest.param(lines(1, 9), "", "", id="nothing"),
+    pytest.param(
+        answered("Another", systemInstruction={"parts": [{"text": "Be kind"}]}), "", "", id="another system"
+    ),
+    pytest.param('{"contents": [] }\n', "", "", id="what is left out"),
+]
+
+
+@pytest.mark.parametrize(("shared", "code", "said"), OVERLAPS)
+def test_validation_data_are_not_in_the_training_data(
+    write: Write, shared: str, code: str, said: str
+) -> None:
+    first, second = (
+        write(lines(3, 500), "a.jsonl"),
+        write(lines(1) + "\n" + lines(2, 1) + lines(1, 1), "b.jsonl"),
+    )
+    validation = write(lines(2, 700) + shared + '{"contents": []}\n', "validation.jsonl")
+    report = check([first, second], validation=validation)
+    told = [finding for finding in report.findings if finding.code in ("W606", "W607")]
+    assert [(finding.line, finding.example, finding.code) for finding in told] == [(3, 3, code)] * bool(code)
+    assert [(finding.message.startswith(said), str(second) in finding.message) for finding in told] == [
+        (True, True)
+    ] * bool(code)
+    # Without a word about which is which, files may share what they like.
+    assert {"W606", "W607"}.isdisjoint(check([first, second, validation]).counts)
+
+
+def test_all_of_an_overlap_is_counted(write: Write) -> None:
+    train = write(lines(6))
+    text = lines(5) + lines(3).replace("question", "Question") + answered("Another") * 2
+    validation = write(text, "v.jsonl")
+    report = check(train, validation=validation, max_findings=2)
+    assert [finding.line for finding in report.findings if finding.code == "W606"] == [1, 2]
+    assert (report.counts["W606"], report.counts["W607"]) == (8, 2)
+    hidden = check(train, validation=validation, max_findings=2, ignore="W606")
+    assert "W606" not in hidden.counts
+    assert hidden.overlaps == report.overlaps
+    assert [(overlap.kind.name, overlap.training, overlap.validation) for overlap in report.overlaps] == [
+        ("LINE", 5, 5),
+        ("EXAMPLE", 0, 3),
+        ("PROMPT", 0, 2),
+    ]
+    line_overlap, _, prompts = report.overlaps
+    assert [(item.line, item.training_line) for item in line_overlap.lines] == [(1, 1), (2, 2)]
+    assert [(item.line, item.training_line) for item in prompts.lines] == [(9, 2), (10, 2)]

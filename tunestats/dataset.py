@@ -14,7 +14,9 @@ from tunestats.duplicates import Repeat, find_repeats
 from tunestats.findings import Flaw, Position
 from tunestats.fingerprints import EXAMPLE, LINE, PAIR, PROMPT
 from tunestats.limits import ModelFacts
+from tunestats.overlap import Shared
 from tunestats.places import Places
+from tunestats.quoting import printable
 from tunestats.rules import (
     CONTRADICTION,
     DUPLICATE_EXAMPLE,
@@ -26,6 +28,8 @@ from tunestats.rules import (
     NO_SUCH_METHOD,
     TOO_MANY_DROPPED,
     TOO_MANY_EXAMPLES,
+    VALIDATION_OVERLAP,
+    VALIDATION_PROMPT_OVERLAP,
     VALIDATION_TOO_LARGE,
 )
 from tunestats.settings import Settings
@@ -36,6 +40,14 @@ REPEATS = {
     Repeat.LINE: (DUPLICATE_EXAMPLE, "the line is the same as line {line}"),
     Repeat.EXAMPLE: (NEAR_DUPLICATE, "the example is nearly the same as the one on line {line}"),
     Repeat.PROMPT: (CONTRADICTION, "the prompt is that of line {line}, the answer is another one"),
+}
+SHARED = {
+    Repeat.LINE: (VALIDATION_OVERLAP, "the line is the same as line {line} of {file}"),
+    Repeat.EXAMPLE: (
+        VALIDATION_OVERLAP,
+        "the example is nearly the same as the one on line {line} of {file}",
+    ),
+    Repeat.PROMPT: (VALIDATION_PROMPT_OVERLAP, "the prompt is that of line {line} of {file}"),
 }
 # By what of its fingerprint an example repeats or contradicts another one.
 KEYS = {"sft": (LINE, EXAMPLE, PROMPT), "preference": (LINE, EXAMPLE, PAIR)}
@@ -55,7 +67,11 @@ class DataFile(NamedTuple):
 
 
 def whole_flaws(
-    state: Accumulator, places: Places, files: Sequence[DataFile], settings: Settings
+    state: Accumulator,
+    places: Places,
+    files: Sequence[DataFile],
+    settings: Settings,
+    shared: Sequence[Shared] = (),
 ) -> Accumulator:
     """Return the flaws that only whole files show, in an accumulator of their own.
 
@@ -64,6 +80,7 @@ def whole_flaws(
         places: Where its shards stand.
         files: The inputs, in order.
         settings: What the run does.
+        shared: What the validation data share with the training data.
     """
     whole = Accumulator(settings.max_findings, hidden=state.hidden)
     # One that is not here was refused unread.
@@ -81,6 +98,7 @@ def whole_flaws(
         _add_spellings(whole, places, source)
     _add_resolutions(whole, places, [files[source].name for source in read], read)
     _add_validation(whole, places, files, read, settings.facts)
+    _add_shared(whole, places, files, shared)
     return whole
 
 
@@ -192,6 +210,19 @@ def _add_validation(
         if files[source].is_validation:
             for flaw in validation_flaws(places.examples(source), training, facts):
                 _add(whole, source, flaw)
+
+
+def _add_shared(
+    whole: Accumulator, places: Places, files: Sequence[DataFile], shared: Sequence[Shared]
+) -> None:
+    """Add a flaw for each validation example that is in the training data too, or its prompt is."""
+    validation = next((source for source, file in enumerate(files) if file.is_validation), 0)
+    for kind, _, count, pairs in shared:
+        rule, said = SHARED[kind]
+        for position, first in pairs:
+            told = said.format(line=places.line(first), file=printable(files[first.source].name))
+            whole.add_flaw(position, LAST, rule.at("", told))
+        whole.count_more(rule.code, validation, count - len(pairs))
 
 
 def validation_flaws(

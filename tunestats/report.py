@@ -12,14 +12,24 @@ from dataclasses import dataclass, field
 from tunestats.accumulator import Accumulator, ExampleRow
 from tunestats.dataset import DataFile, whole_flaws
 from tunestats.distribution import Distribution
+from tunestats.duplicates import Repeat
 from tunestats.example import Example
 from tunestats.findings import Finding, Flaw, Severity
+from tunestats.overlap import Shared, find_shared
 from tunestats.places import Places
 from tunestats.rules import RULES
 from tunestats.settings import Settings
 from tunestats.smallest import Smallest
 
-__all__ = ["DroppedExample", "FileSummary", "Report", "TokenizerSummary", "make_report"]
+__all__ = [
+    "DroppedExample",
+    "FileSummary",
+    "Overlap",
+    "Report",
+    "SharedLine",
+    "TokenizerSummary",
+    "make_report",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,26 @@ class DroppedExample:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedLine:
+    """A line of validation data, and the first line of training data with the same example or prompt."""
+
+    file: str
+    line: int
+    training_file: str
+    training_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many training and validation examples have the same of something, and the first ``lines``."""
+
+    kind: Repeat
+    training: int
+    validation: int
+    lines: tuple[SharedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run has found.
 
@@ -65,6 +95,7 @@ class Report:
             ``scores``, ``score_variance``; of kept examples, and only if tokens were counted.
         samples: The first examples that are kept.
         dropped: The first examples that are left out.
+        overlaps: What the validation data share with the training data: lines, else examples, else prompts.
         estimated_media_tokens: Tokens of media, contained in ``input_tokens``; an estimate.
         unknown_media: Media whose tokens cannot be known offline; they are in no number.
         tokenizer: What counted the tokens; None if nothing was counted.
@@ -79,6 +110,7 @@ class Report:
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     samples: tuple[Example, ...] = ()
     dropped: tuple[DroppedExample, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
     estimated_media_tokens: int = 0
     unknown_media: int = 0
     tokenizer: TokenizerSummary | None = None
@@ -127,7 +159,8 @@ def make_report(
     places = Places(accumulator.tallies)
     names = [file.name for file in files]
     # What only the whole file shows is gathered apart: the accumulator stays what it was.
-    whole = whole_flaws(accumulator, places, files, settings)
+    shared = _shared(accumulator, places, files, settings)
+    whole = whole_flaws(accumulator, places, files, settings, shared)
     counts = _counts(accumulator.flaw_counts + whole.flaw_counts)
     for code, kept in accumulator.flaws.items():
         whole.flaws.setdefault(code, Smallest(settings.max_findings)).extend(kept)
@@ -139,6 +172,7 @@ def make_report(
         distributions=accumulator.distributions,
         samples=tuple(example for _, example in accumulator.samples),
         dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
+        overlaps=tuple(_overlap(found, places, names) for found in shared),
         estimated_media_tokens=accumulator.totals["estimated_media_tokens"],
         unknown_media=accumulator.totals["unknown_media"],
         tokenizer=tokenizer,
@@ -147,6 +181,24 @@ def make_report(
             for position, row in sorted(accumulator.rows)
         ),
     )
+
+
+def _shared(
+    accumulator: Accumulator, places: Places, files: Sequence[DataFile], settings: Settings
+) -> list[Shared]:
+    read = [source for source in range(len(files)) if source in places.shards]
+    training, validation = (
+        [source for source in read if files[source].is_validation is chosen] for chosen in (False, True)
+    )
+    return find_shared(accumulator.fingerprints, places, training, validation, settings.max_findings)
+
+
+def _overlap(shared: Shared, places: Places, names: Sequence[str]) -> Overlap:
+    lines = tuple(
+        SharedLine(names[here.source], places.line(here), names[there.source], places.line(there))
+        for here, there in shared.pairs
+    )
+    return Overlap(shared.kind, shared.training, shared.validation, lines)
 
 
 def _findings(

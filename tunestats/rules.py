@@ -981,6 +981,31 @@ MIXED_SPELLINGS = _info(
     + _sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
     good=_sft(HI, HELLO, rest=',"system_instruction":{"parts":[{"text":"Be brief"}]}'),
 )
+VALIDATION_OVERLAP = _warning(
+    "W606",
+    "validation-overlap",
+    summary="The validation example is in the training data, too.",
+    rationale="What a model has been trained on says nothing about how it does on what it has not seen: the "
+    "validation loss looks better than it is. Examples that differ in white space, case or the way their JSON is "
+    "written are taken for the same.",
+    fix="Leave it out of one of the two files; `tunestats compare` lists both sides.",
+    undecided="Nothing public says that the service looks for it.",
+    bad="",
+    bad_in_words="two files with the same line",
+    good=GOOD,
+)
+VALIDATION_PROMPT_OVERLAP = _warning(
+    "W607",
+    "validation-prompt-overlap",
+    summary="The prompt of the validation example is in the training data, too.",
+    rationale="The answer is another one (in a pair: the answers or the choice), but the model knows the question. "
+    "With one prompt for many different answers, that may be what you want.",
+    fix="Keep all examples of a prompt in the same file.",
+    undecided="Nothing public says that the service looks for it.",
+    bad="",
+    bad_in_words="two files with the same prompt and another answer",
+    good=GOOD,
+)
 
 
 def _job(
