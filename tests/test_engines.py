@@ -354,15 +354,22 @@ def test_the_first_findings_of_each_code_are_kept_and_all_are_counted(
 
 
 @law
-@given(files())
-def test_tokens_are_those_that_a_naive_reader_counts(write: Write, file: File) -> None:
+@given(st.lists(files(), min_size=1, max_size=2))
+def test_tokens_are_those_that_a_naive_reader_counts(write: Write, inputs: list[File]) -> None:
     options = Settings(count_tokens=True)
-    report = report_of(run_all(write, [file], options, cut=True), [file], options)
-    expected = expected_tokens(file)
+    report = report_of(run_all(write, inputs, options, cut=True), inputs, options)
+    by_file = [expected_tokens(file) for file in inputs]
+    expected: dict[str, Counter[float]] = {}
+    for counted, distributions in zip(by_file, report.file_distributions, strict=True):
+        assert {name: distributions[name].counts for name in counted} == counted
+        assert bool(distributions) == bool(counted)
+        for name, values in counted.items():
+            expected[name] = expected.get(name, Counter()) + values
     assert {name: report.distributions[name].counts for name in expected} == expected
     assert bool(report.distributions) == bool(expected)
     kept = [
         kind
+        for file in inputs
         for kind in file.kinds
         if kind.raw.strip(b" \t\r") and DROPPING.isdisjoint(kind.codes(file.format))
     ]

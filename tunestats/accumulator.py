@@ -143,7 +143,7 @@ class Accumulator:
         self.flaws: dict[str, Smallest[tuple[Position, int, Flaw]]] = {}
         self.dropped: Smallest[tuple[Position, Flaw]] = Smallest(DROPPED_SAMPLE)
         self.samples: Smallest[tuple[Position, Example]] = Smallest(EXAMPLE_SAMPLE)
-        self.distributions: dict[str, Distribution] = {}
+        self.distributions: dict[tuple[int, str], Distribution] = {}
         self.totals: Counter[str] = Counter()
         self.rows: list[tuple[Position, ExampleRow]] = []
         self.tokenizers: set[TokenizerIdentity] = set()
@@ -177,7 +177,7 @@ class Accumulator:
         self.count_more(BLANK_LINE.code, source, blanks.count - len(blanks.first))
 
     def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
-        """Add the numbers of kept examples."""
+        """Add the numbers of kept examples, which are all of one source."""
         rows = [row for _, row in placed]
         pairs = [pair for row in rows for pair in row.token_pairs]
         columns: dict[str, Sequence[float]] = {
@@ -190,7 +190,7 @@ class Accumulator:
         }
         for name, values in columns.items():
             if values:
-                self.distributions.setdefault(name, Distribution()).add(values)
+                self.distributions.setdefault((placed[0][0].source, name), Distribution()).add(values)
         self.totals["estimated_media_tokens"] += sum(row.counts.estimated_media_tokens for row in rows)
         self.totals["unknown_media"] += sum(row.counts.unknown_media for row in rows)
         if self.per_example:
@@ -205,8 +205,8 @@ class Accumulator:
             self.flaws.setdefault(code, Smallest(self.max_findings)).extend(kept)
         self.dropped.extend(other.dropped)
         self.samples.extend(other.samples)
-        for name, distribution in other.distributions.items():
-            self.distributions.setdefault(name, Distribution()).merge(distribution)
+        for key, distribution in other.distributions.items():
+            self.distributions.setdefault(key, Distribution()).merge(distribution)
         self.totals.update(other.totals)
         self.rows.extend(other.rows)
         self.tokenizers |= other.tokenizers

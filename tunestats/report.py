@@ -93,6 +93,7 @@ class Report:
         counts: How many findings of each code there are, kept or not.
         distributions: By name: ``input_tokens``, ``output_tokens``, ``messages``, ``characters``,
             ``scores``, ``score_variance``; of kept examples, and only if tokens were counted.
+        file_distributions: The same of each input alone, in their order.
         samples: The first examples that are kept.
         dropped: The first examples that are left out.
         overlaps: What the validation data share with the training data: lines, else examples, else prompts.
@@ -108,6 +109,7 @@ class Report:
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
+    file_distributions: tuple[Mapping[str, Distribution], ...] = ()
     samples: tuple[Example, ...] = ()
     dropped: tuple[DroppedExample, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
@@ -169,7 +171,11 @@ def make_report(
         files=tuple(_summary(accumulator, source, file) for source, file in enumerate(files)),
         findings=tuple(_findings(whole, places, names, settings.severities)),
         counts=counts,
-        distributions=accumulator.distributions,
+        distributions=_merged(accumulator.distributions),
+        file_distributions=tuple(
+            {name: values for (owner, name), values in accumulator.distributions.items() if owner == source}
+            for source in range(len(files))
+        ),
         samples=tuple(example for _, example in accumulator.samples),
         dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
         overlaps=tuple(_overlap(found, places, names) for found in shared),
@@ -238,6 +244,14 @@ def _summary(accumulator: Accumulator, source: int, file: DataFile) -> FileSumma
         examples=sum(tally.examples for tally in tallies),
         dropped=sum(tally.dropped for tally in tallies),
     )
+
+
+def _merged(distributions: Mapping[tuple[int, str], Distribution]) -> dict[str, Distribution]:
+    """Return the distributions of all sources together."""
+    merged: dict[str, Distribution] = {}
+    for (_, name), values in distributions.items():
+        merged.setdefault(name, Distribution()).merge(values)
+    return merged
 
 
 def _reason(flaw: Flaw) -> str:
