@@ -18,7 +18,7 @@ PACKAGE = Path(tunestats.__file__).parent
 FLOORS = (
     "errors findings example smallest quoting",
     "rules limits distribution fingerprints quotes output",
-    "duplicates selection",  # duplicates knows how fingerprints are laid out
+    "drift duplicates selection",  # duplicates knows how fingerprints are laid out
     "settings tokenizers protojson",
     "source",
     "lines formats checks counting",  # lines cuts what source opens
