@@ -11,7 +11,7 @@ from tunestats.errors import (
 )
 from tunestats.findings import Finding, Severity
 from tunestats.library import Stats, check, stats
-from tunestats.library_jobs import check_job, plan, verify
+from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.report import Report
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "WorkerError",
     "check",
     "check_job",
+    "compare",
     "plan",
     "stats",
     "verify",

@@ -1,18 +1,19 @@
 """Offer what is done before and after a tuning job as calls.
 
 In: requests, finished jobs, data sets, options.
-Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``; ``verify`` → ``Verification``.
+Out: ``check_job`` → ``JobCheck``; ``plan`` → ``Plan``; ``compare`` → ``Comparison``; ``verify`` → ``Verification``.
 Not here: a terminal (``cli``), how requests are checked (``jobs``). What a check of data does not need is
 imported when it is needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tunestats.engines import Progress
 from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
 from tunestats.library import check, make_settings, stats
@@ -20,9 +21,9 @@ from tunestats.report import Report
 from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
 if TYPE_CHECKING:
-    from tunestats.jobs import JobCheck, Plan, Request, Verification
+    from tunestats.jobs import Comparison, JobCheck, Plan, Request, Verification
 
-__all__ = ["check_job", "plan", "verify"]
+__all__ = ["check_job", "compare", "plan", "verify"]
 
 
 def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
@@ -109,6 +110,33 @@ def plan(
     return make_plan(stats(path, **options).report, epochs, own)
 
 
+def compare(
+    train: str | Path,
+    validation: str | Path,
+    *,
+    progress: Callable[[Progress], object] | None = None,
+    **options: Any,
+) -> "Comparison":
+    """Compare the training data of a job with its validation data: what they share, how they differ.
+
+    Args:
+        train: The training data; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
+        validation: The validation data.
+        progress: Called now and then with what has been read so far.
+        **options: Fields of ``Settings``: ``model``, ``format``, ``tokenizer``, ``max_findings`` (how many shared
+            lines of each kind are kept, all are counted), …
+
+    Raises:
+        SourceError: A file cannot be read, or has no example that could be compared.
+        SettingsError: An option does not make sense.
+        VocabularyError: The tokenizer's vocabulary is missing or damaged.
+    """
+    from tunestats.jobs import compare_data_sets
+
+    options["count_tokens"] = True
+    return compare_data_sets(check([train], validation=validation, progress=progress, **options))
+
+
 def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verification":
     """Compare what a finished job reports with its data, or, without data, with itself.
 
@@ -124,7 +152,7 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verific
         SettingsError: There are no statistics in the job, or an option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
     """
-    from tunestats.jobs import compare, finished_job, inspect, read_body
+    from tunestats.jobs import compare_job, finished_job, inspect, read_body
 
     make_settings(options)
     finished = finished_job(read_body(job))
@@ -132,7 +160,7 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verific
         return inspect(finished)
     options = {"model": finished.model, "format": finished.format, **options}
     made = stats(path, **options)
-    verification = compare(finished, made.report, made.to_api(), {})
+    verification = compare_job(finished, made.report, made.to_api(), {})
     if not verification.exit_code or str(path) == STDIN:
         return verification
     others = {
@@ -140,7 +168,7 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verific
         for other in _other_assumptions(made.report.settings)
         for settings in [make_settings(other)]
     }
-    return compare(finished, made.report, made.to_api(), others)
+    return compare_job(finished, made.report, made.to_api(), others)
 
 
 def _other_assumptions(settings: Settings) -> list[dict[str, Any]]:

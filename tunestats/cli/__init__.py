@@ -14,7 +14,7 @@ import click
 
 from tunestats import __version__
 from tunestats.cli.check import check_command
-from tunestats.cli.jobs import job_command, plan_command, verify_command
+from tunestats.cli.jobs import compare_command, job_command, plan_command, verify_command
 from tunestats.cli.models import models_command
 from tunestats.cli.rules import explain_command, rules_command
 from tunestats.cli.stats import stats_command
@@ -85,6 +85,7 @@ for _command in (
     stats_command,
     job_command,
     plan_command,
+    compare_command,
     verify_command,
     explain_command,
     rules_command,

@@ -1,6 +1,6 @@
 """Be the verbs that are used before and after a tuning job.
 
-In: the command line of ``job``, ``plan`` and ``verify``.
+In: the command line of ``job``, ``plan``, ``compare`` and ``verify``.
 Out: answers on standard output, everything else on standard error, an exit code.
 Not here: what the verbs do (``library_jobs``).
 """
@@ -11,14 +11,16 @@ from typing import Any
 
 import click
 
-from tunestats.cli.options import Choice, assumption_options
-from tunestats.cli.terminal import colored, columns
-from tunestats.library_jobs import check_job, plan, verify
+from tunestats.cli.options import Choice, assumption_options, data_options
+from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS, View
 from tunestats.settings import FORMATS
 
-__all__ = ["job_command", "plan_command", "verify_command"]
+__all__ = ["compare_command", "job_command", "plan_command", "verify_command"]
+
+LINES_SHOWN = {"text": 10, "json": 10_000}
 
 
 def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -134,6 +136,45 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
 
     made = plan(file, **options)
     click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
+    return made.exit_code
+
+
+@click.command("compare", no_args_is_help=True)
+@click.argument("train", metavar="TRAIN")
+@click.argument("validation", metavar="VALIDATION")
+@data_options
+@assumption_options
+@click.option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Show the first N shared lines of each kind, 0 for all [default: 10 in text, 10000 otherwise].",
+)
+@click.option(
+    "--output-format",
+    type=Choice(tuple(LINES_SHOWN)),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
+def compare_command(
+    train: str, validation: str, output_format: str, max_findings: int | None, *, quiet: bool, **options: Any
+) -> int:
+    """Compare training with validation data: what they share, how they differ.
+
+    Lists lines, examples (but for white space, case of ASCII letters, and how their JSON is written) and prompts
+    that are in both; then the distributions of both. Exit code: 0 they share nothing, 1 they do, 2 could not run.
+
+    \b
+    tunestats compare train.jsonl validation.jsonl
+    tunestats compare train.jsonl validation.jsonl --output-format json --max-findings 0
+    """
+    from tunestats.render.comparison import render_comparison
+
+    limit = LINES_SHOWN[output_format] if max_findings is None else max_findings
+    with show_progress((train, validation), quiet=quiet) as progress:
+        made = compare(train, validation, progress=progress, max_findings=limit, **options)
+    click.echo(made.to_json() + "\n" if output_format == "json" else render_comparison(made), nl=False)
     return made.exit_code
 
 

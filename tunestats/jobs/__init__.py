@@ -1,14 +1,15 @@
 """Answer what people ask before and after a tuning job.
 
 In: requests, finished jobs, and reports of data sets.
-Out: ``JobCheck`` (will the request be accepted), ``Plan`` (what will it cost), ``Verification`` (does the real
-job agree).
+Out: ``JobCheck`` (will the request be accepted), ``Plan`` (what will it cost), ``Comparison`` (are the validation
+data honest), ``Verification`` (does the real job agree).
 Not here: reading data sets (``engines``), showing the answers (``render``, ``cli``).
 """
 
 from tunestats.jobs.bodies import Body, read_body, read_call
 from tunestats.jobs.checking import Request, check_request, check_validation_size, model_of, read_request
-from tunestats.jobs.comparison import compare
+from tunestats.jobs.comparison import compare_job
+from tunestats.jobs.data_sets import Comparison, compare_data_sets
 from tunestats.jobs.finished import BRANCHES, FinishedJob, finished_job
 from tunestats.jobs.inspection import inspect
 from tunestats.jobs.outcome import JobCheck, make_job_check
@@ -18,6 +19,7 @@ from tunestats.jobs.verification import Row, State, Verification
 __all__ = [
     "BRANCHES",
     "Body",
+    "Comparison",
     "FinishedJob",
     "JobCheck",
     "Plan",
@@ -27,7 +29,8 @@ __all__ = [
     "Verification",
     "check_request",
     "check_validation_size",
-    "compare",
+    "compare_data_sets",
+    "compare_job",
     "finished_job",
     "inspect",
     "known_price",

@@ -14,7 +14,7 @@ from tunestats.jobs.finished import BRANCHES, FinishedJob
 from tunestats.jobs.verification import Row, State, Verification
 from tunestats.report import Report
 
-__all__ = ["compare"]
+__all__ = ["compare_job"]
 
 NUMBERS = ("sum", "min", "max", "mean", "median", "p5", "p95")
 # Nothing public says how these are counted; where they happen to agree, that is worth knowing.
@@ -22,7 +22,7 @@ CHARACTERS = ("totalTuningCharacterCount", "totalBillableCharacterCount")
 INDICES = {"sft": "truncatedExampleIndices", "preference": "droppedExampleIndices"}
 
 
-def compare(
+def compare_job(
     job: FinishedJob,
     report: Report,
     document: Mapping[str, Any],
