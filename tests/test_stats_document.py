@@ -165,8 +165,19 @@ def test_fields_that_are_zero_are_absent(write: Write) -> None:
         ([{"text": "x" * 400}], "x" * 400),
         ([{"text": "é" * 401}], "é" * 397 + "..."),
         ([{"functionCall": {"name": "f", "args": {}}}], '{"functionCall":{"name":"f","args":{}}}'),
+        (
+            [{"functionCall": {"name": "f", "args": {"a": json.loads("[" * 400 + "]" * 400)}}}],
+            '{"functionCall":{...}}',
+        ),
     ],
-    ids=["parts are merged", "media stands in front", "400 characters", "401 characters", "call"],
+    ids=[
+        "parts are merged",
+        "media stands in front",
+        "400 characters",
+        "401 characters",
+        "call",
+        "deep call",
+    ],
 )
 def test_user_dataset_examples(parts: list[Any], shown: str, write: Write) -> None:
     example = {"contents": [{"role": "user", "parts": parts}, turn("model", "Hello")]}

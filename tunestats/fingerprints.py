@@ -38,6 +38,7 @@ __all__ = [
     "TURN",
     "WORSE",
     "fingerprints",
+    "line_fingerprints",
     "transcript",
 ]
 
@@ -69,6 +70,12 @@ def fingerprints(lines: Iterable[bytes], transcripts: Iterable[str]) -> bytes:
         else:
             found += (digest(line), digest(folded), digest(folded[:end]))
     return b"".join(found)
+
+
+def line_fingerprints(lines: Iterable[bytes]) -> bytes:
+    """Return fingerprints of which only the line is known: nothing else will be compared."""
+    unknown = bytes(FINGERPRINT_BYTES - DIGEST_BYTES)
+    return b"".join([xxh3_128_digest(line) + unknown for line in lines])
 
 
 def _of_pair(folded: bytes, end: int) -> tuple[bytes, bytes]:

@@ -164,6 +164,14 @@ def shorten(text: str) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - len(ELLIPSIS)] + ELLIPSIS
 
 
+def _dumped(part: Part) -> str:
+    try:
+        return orjson.dumps({part.key: part.value}).decode()
+    except orjson.JSONEncodeError:
+        # orjson reads 1,024 levels and writes 254; it is cut off long before in any case.
+        return f'{{"{part.key}":{{...}}}}'
+
+
 def _shown_parts(parts: Iterable[Part]) -> Iterable[str]:
     """Yield what is shown of a turn's parts: media in front, by number, then the texts."""
     parts = list(parts)
@@ -173,4 +181,4 @@ def _shown_parts(parts: Iterable[Part]) -> Iterable[str]:
         if part.kind == "text":
             yield part.text
         elif part.kind and part not in media:
-            yield orjson.dumps({part.key: part.value}).decode()
+            yield _dumped(part)

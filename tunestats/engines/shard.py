@@ -18,12 +18,20 @@ from tunestats.counting import count_media
 from tunestats.engines.batch import TokenBatch
 from tunestats.example import Example
 from tunestats.findings import Flaws, Position
-from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, transcript
+from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, line_fingerprints, transcript
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
 from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
-from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
+from tunestats.rules import (
+    BYTE_ORDER_MARK,
+    CONTRADICTION,
+    NEAR_DUPLICATE,
+    RULES,
+    VALIDATION_OVERLAP,
+    VALIDATION_PROMPT_OVERLAP,
+    Consequence,
+)
 from tunestats.settings import Settings
 from tunestats.source import Content, Shard
 
@@ -39,6 +47,10 @@ CHECKS = {"sft": check_sft, "preference": check_preference}
 MEDIA = frozenset(("file_data", "inline_data"))
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
+# Rules that compare what examples say; a third of the time of a check goes into it.
+COMPARING = frozenset(
+    rule.code for rule in (NEAR_DUPLICATE, CONTRADICTION, VALIDATION_OVERLAP, VALIDATION_PROMPT_OVERLAP)
+)
 # The one key of plain examples that has two spellings.
 SYSTEM_KEYS = ("systemInstruction", "system_instruction")
 
@@ -77,6 +89,7 @@ class _ShardRun:
         self.format = FORMATS[format_name]
         self.check = CHECKS[format_name]
         hidden = {shard.source.index: settings.hidden_codes(shard.source.name)}
+        self.compares_texts = settings.count_tokens or not hidden[shard.source.index] >= COMPARING
         self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
         self.tally = ShardTally()
         self.key = (shard.source.index, shard.start)
@@ -162,7 +175,8 @@ class _ShardRun:
         if not lines:
             return
         self._report_blanks()
-        self.accumulator.fingerprints.add(self.key, fingerprints(lines, transcripts))
+        found = fingerprints(lines, transcripts) if self.compares_texts else line_fingerprints(lines)
+        self.accumulator.fingerprints.add(self.key, found)
         if not self.settings.count_tokens:
             self.tally.add_examples(len(lines))
             return
@@ -196,7 +210,9 @@ class _ShardRun:
             self._note_parts(example)
         if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
             self.batch.add(self._here(), example, len(raw))
-        return fingerprints([raw], [transcript(example)]) if example is not None else NO_FINGERPRINT
+        if example is None:
+            return NO_FINGERPRINT
+        return fingerprints([raw], [transcript(example)]) if self.compares_texts else line_fingerprints([raw])
 
     def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
         """Tell whether an example could be over the token limit: texts have at most a token a byte."""
