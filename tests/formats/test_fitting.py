@@ -184,3 +184,18 @@ def test_messages_that_do_not_live_long() -> None:
     for number in range(50):
         key = f"field{number}"
         assert fitter(MessageType("Brief", (Field(key, Kind.STRING),)))({key: "a"}) == 4
+
+
+@pytest.mark.parametrize("other", [1, 1.0, "true", None, [True]], ids=repr)
+def test_what_is_remembered_is_not_mixed_up(other: Any) -> None:
+    """``True``, ``1`` and ``1.0`` are equal to Python, and only one of them is a boolean."""
+
+    def line(*, nullable: Any) -> dict[str, Any]:
+        schema = {"type": "STRING", "nullable": nullable}
+        tools = [{"functionDeclarations": [{"name": "f", "parameters": schema}]}]
+        return {"contents": [{"parts": [{"text": "Hi"}]}], "tools": tools}
+
+    fit = FORMATS["sft"].fit
+    for _ in range(2):
+        assert fit(line(nullable=True)) > 0
+        assert fit(line(nullable=other)) < 0

@@ -10,6 +10,8 @@ description, and a test holds that what fits here has no flaw there.
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.json import encode
+
 from tunestats.protojson.checking import FREE, MAX_DEPTH, free_levels, holds
 from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
 from tunestats.quotes import quotes_of
@@ -17,6 +19,9 @@ from tunestats.quotes import quotes_of
 __all__ = ["MISFIT", "fitter"]
 
 MISFIT = -1
+# What often is the same on every line of a file, and long.
+ALIKE = frozenset(("tools",))
+MAX_REMEMBERED, MAX_REMEMBERED_BYTES = 64, 1 << 16
 Fit = Callable[[Any, int], int]
 # Messages are compared by identity, and none is forgotten.
 _known: dict[MessageType, Fit] = {}
@@ -94,8 +99,30 @@ def _field(field: Field) -> Fit:
     one = _one(field)
     least = 0 if field.need is Need.OPTIONAL else 1
     if field.repeated:
-        return _repeated(one, least)
+        every = _repeated(one, least)
+        return _remembered(every) if field.name in ALIKE else every
     return _mapped(one) if field.mapped else one
+
+
+def _remembered(fit: Fit) -> Fit:
+    """Return a function that looks once at values that are written alike."""
+    known: dict[tuple[bytes, int], int] = {}
+
+    def remembered(value: Any, depth: int) -> int:
+        try:
+            # Not the values themselves: 1 is 1.0 and True to Python.
+            written = encode(value)
+        except RecursionError:
+            return MISFIT
+        if len(written) > MAX_REMEMBERED_BYTES:
+            return fit(value, depth)
+        if (written, depth) not in known:
+            if len(known) == MAX_REMEMBERED:
+                known.clear()
+            known[written, depth] = fit(value, depth)
+        return known[written, depth]
+
+    return remembered
 
 
 def _repeated(one: Fit, least: int) -> Fit:
