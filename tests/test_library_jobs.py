@@ -70,9 +70,17 @@ def test_the_model_of_the_request_decides_the_limits(write: Write) -> None:
 
 @pytest.mark.parametrize(("count", "codes"), [(1_000, []), (1_001, ["E608"])])
 def test_validation_size(count: int, codes: list[str], write: Write) -> None:
-    data = {TRAIN: write(lines(3)), VALIDATION: write(lines(count), "v.jsonl")}
+    data = {TRAIN: write(lines(3)), VALIDATION: write(lines(count, GOOD.replace("Hi", "Ho")), "v.jsonl")}
     outcome = tunestats.check_job(request(validationDatasetUri=VALIDATION), data=data)
     assert [finding.code for finding in outcome.findings] == codes
+
+
+def test_validation_data_that_are_trained_on(write: Write) -> None:
+    data = {TRAIN: write(lines(3)), VALIDATION: write(lines(1), "v.jsonl")}
+    outcome = tunestats.check_job(request(validationDatasetUri=VALIDATION), data=data)
+    assert [(Path(item.file).name, item.line, item.code) for item in outcome.findings] == [
+        ("v.jsonl", 1, "W606")
+    ]
 
 
 def test_one_file_for_both_is_checked_once(write: Write) -> None:

@@ -74,14 +74,19 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
     files = _mapped(request, data or {})
     options.setdefault("format", request.format or "auto")
     options["model"] = request.model or model
-    training = _report(files.get(request.training), options, statistics=statistics)
-    validation = None
-    if request.validation != request.training:
-        validation = _report(files.get(request.validation), options, statistics=False)
-    if validation is not None:
-        known = None if training is None else training.examples
-        check_validation_size(request, known, validation.examples, flaws)
-    reports = [report for report in (training, validation) if report is not None]
+    train = files.get(request.training)
+    # A data set that is named twice is checked once.
+    validation = files.get(request.validation) if request.validation != request.training else None
+    report = training = None
+    if train is not None:
+        # Together: what the two share is worth a word, too.
+        report = training = check(train, validation=validation, **options)
+        if statistics:
+            training = stats(train, **options).report
+    elif validation is not None:
+        report = check(validation, **options)
+        check_validation_size(request, None, report.examples, flaws)
+    reports = [report] if report is not None else []
     named = dict.fromkeys(filter(None, (request.training, request.validation)))
     return make_job_check(read, flaws, reports, training, [uri for uri in named if uri not in files])
 
@@ -194,9 +199,3 @@ def _mapped(request: "Request", data: Mapping[str, str | Path]) -> dict[str, str
         if named and uri not in named:
             raise SettingsError(f"`{uri}` is not a data set of the request; it names {' and '.join(named)}")
     return dict(data)
-
-
-def _report(path: str | Path | None, options: dict[str, Any], *, statistics: bool) -> Report | None:
-    if path is None:
-        return None
-    return stats(path, **options).report if statistics else check(path, **options)
