@@ -17,7 +17,6 @@ from tunestats.engines import Progress
 from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
 from tunestats.library import check, make_settings, stats
-from tunestats.report import Report
 from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
 if TYPE_CHECKING:
