@@ -83,7 +83,7 @@ def job_command(
     """
     renderer = RENDERERS[output_format]
     options["max_findings"] = renderer.max_findings if max_findings is None else max_findings
-    outcome = check_job(Path(request), data=data, statistics=show_job, **options)
+    outcome = check_job(Path(request), data=data, statistics=show_job, jobs=0, **options)
     stream = sys.stderr if show_job else sys.stdout
     view = View(report=outcome.report, color=colored("auto", stream), width=columns(stream))
     if show_job:
@@ -134,7 +134,7 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
     """
     from tunestats.render.jobs import render_plan  # a check of data needs none of this
 
-    made = plan(file, **options)
+    made = plan(file, jobs=0, **options)
     click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
     return made.exit_code
 
@@ -205,7 +205,7 @@ def verify_command(job: str, file: str | None, output_format: str, **options: An
     from tunestats.render.jobs import render_verification
 
     given = {name: value for name, value in options.items() if value is not None}
-    made = verify(Path(job), file, **given)
+    made = verify(Path(job), file, jobs=0, **given)
     shown = made.to_json() + "\n" if output_format == "json" else render_verification(made)
     click.echo(shown, nl=False)
     return made.exit_code
