@@ -236,3 +236,16 @@ def test_texts_are_not_compared_where_nobody_asks(write: Write, monkeypatch: pyt
     monkeypatch.setattr("tunestats.engines.shard.fingerprints", lambda *_: pytest.fail("texts are compared"))
     ignored = ("W602", "W603", "W606", "W607")
     assert found(check(path, ignore=ignored)) == [("train.jsonl", 3, "W601")]
+
+
+def test_validation_data_of_another_format(write: Write) -> None:
+    pairs = write(
+        '{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"completions":['
+        '{"score":1,"completion":{"role":"model","parts":[{"text":"a"}]}},'
+        '{"score":0,"completion":{"role":"model","parts":[{"text":"b"}]}}]}\n',
+        "pairs.jsonl",
+    )
+    examples = write(lines(3))
+    assert found(check(examples, validation=pairs)) == [("pairs.jsonl", 0, "E609")]
+    assert found(check(pairs, validation=examples)) == [("train.jsonl", 0, "E609")]
+    assert found(check([examples, pairs])) == []

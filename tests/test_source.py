@@ -188,17 +188,23 @@ def test_a_name_that_no_file_can_have() -> None:
         open_source("x" * 5000)
 
 
+def test_a_name_may_be_wrong(write: Write) -> None:
+    with pytest.raises(SourceError, match="is not a gzip file in spite of its name; rename it"):
+        open_source(write(DATA, "train.jsonl.gz"))
+    with pytest.raises(SourceError, match="is not a local file; download it first"):
+        open_source("gs://bucket/train.jsonl")
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
-        DATA,
         gzip.compress(DATA)[:12],
         gzip.compress(DATA)[:-4],
         gzip.compress(DATA)[:-8] + bytes(8),
         gzip.compress(DATA)[:10] + b"\xff" * 10,
         gzip.compress(DATA) + b"junk",
     ],
-    ids=["not gzip", "cut early", "cut late", "wrong checksum", "not deflate", "junk behind"],
+    ids=["cut early", "cut late", "wrong checksum", "not deflate", "junk behind"],
 )
 def test_a_damaged_compressed_file(write: Write, damaged: bytes) -> None:
     path = write(damaged, "train.jsonl.gz")

@@ -28,6 +28,7 @@ from tunestats.rules import (
     NO_SUCH_METHOD,
     TOO_MANY_DROPPED,
     TOO_MANY_EXAMPLES,
+    VALIDATION_FORMAT,
     VALIDATION_OVERLAP,
     VALIDATION_PROMPT_OVERLAP,
     VALIDATION_TOO_LARGE,
@@ -208,6 +209,10 @@ def _add_validation(
     training = sum(places.examples(source) for source in read if not files[source].is_validation)
     for source in read:
         if files[source].is_validation:
+            others = {files[other].format for other in read} - {files[source].format}
+            if others:
+                said = f"these are {METHODS[files[source].format]} examples, the training data are not"
+                _add(whole, source, VALIDATION_FORMAT.at("", said))
             for flaw in validation_flaws(places.examples(source), training, facts):
                 _add(whole, source, flaw)
 

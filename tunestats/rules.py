@@ -932,6 +932,16 @@ VALIDATION_TOO_LARGE = _error(
     good=GOOD,
     facts=("validation_examples",),
 )
+VALIDATION_FORMAT = _error(
+    "E609",
+    "validation-of-other-format",
+    summary="Training and validation data are of different formats.",
+    rationale="A tuning job has one method: its data sets are both supervised examples or both preference examples.",
+    fix="Give each job the validation data of its own method.",
+    bad="",
+    bad_in_words="two files, one with supervised examples, one with preference examples",
+    good=GOOD,
+)
 NEAR_DUPLICATE = _info(
     "W602",
     "near-duplicate-example",

@@ -194,15 +194,28 @@ def _damages(name: str) -> tuple[type[Exception], ...]:
     return (gzip.BadGzipFile, zlib.error, EOFError)
 
 
+def _begins_as_gzip(name: str) -> bool:
+    with Path(name).open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
+
+
+def _not_here(name: str) -> str:
+    if name.startswith(("gs://", "http://", "https://", "s3://")):
+        return "is not a local file; download it first, e.g. with `gcloud storage cp`"
+    return "no such file"
+
+
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
     try:
         yield
     except _damages(name) as error:
         kind = "zstd" if name.endswith(".zst") else "gzip"
+        if isinstance(error, gzip.BadGzipFile) and not _begins_as_gzip(name):
+            raise SourceError(f"{name}: is not a gzip file in spite of its name; rename it") from error
         raise SourceError(f"{name}: is not a complete {kind} file ({error}); compress it again") from error
     except FileNotFoundError as error:
-        raise SourceError(f"{name}: no such file") from error
+        raise SourceError(f"{name}: {_not_here(name)}") from error
     except OSError as error:
         raise SourceError(f"{name}: cannot be read ({error.strerror or error})") from error
 

@@ -69,7 +69,7 @@ def _give_up(why: str) -> int:
     return COULD_NOT_RUN
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="tunestats")
 def cli() -> None:
     """Check Vertex AI Gemini tuning data and compute its statistics, offline.

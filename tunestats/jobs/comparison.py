@@ -70,7 +70,9 @@ def _rows(job: FinishedJob, report: Report, here: Mapping[str, Any]) -> Iterator
         yield from _distribution(name, there.get(name), here.get(name, {}), job.format)
     yield _examples(there, here)
     if job.format == "sft":
-        yield _number_row("totalTruncatedExampleCount", there, here)
+        row = _number_row("totalTruncatedExampleCount", there, here)
+        # Statistics that are there leave out what is zero.
+        yield replace(row, state=State.DIFFERS) if row.state is State.ABSENT else row
     yield _indices(INDICES[job.format], there, report)
     yield _open("droppedExampleReasons", there, "how the service words reasons is not known")
 

@@ -90,7 +90,7 @@ def _pairs(overlap: Overlap) -> Iterator[str]:
     one, several = SHARED[overlap.kind]
     yield _row("", f"{overlap.validation:,} {one if overlap.validation == 1 else several}")
     for item in overlap.lines:
-        yield f"{'line':>18} {item.line:,}: training line {item.training_line:,}"
+        yield f"{'line':>18} {item.line}: training line {item.training_line}"
     rest = overlap.validation - len(overlap.lines)
     if rest:
         yield f"{'…':>15} and {rest:,} more; --max-findings 0 shows all"

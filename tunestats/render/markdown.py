@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tunestats.findings import Finding
 from tunestats.quoting import printable
-from tunestats.render.summary import found
+from tunestats.render.summary import found, nothing_found
 from tunestats.render.view import View, number
 from tunestats.rules import RULES
 
@@ -25,7 +25,7 @@ FINDINGS = ("file", "line", "rule", "severity", "what")
 def render_markdown(view: View) -> Iterator[str]:
     """Yield a heading, a table of files, a table of findings."""
     report = view.report
-    verdict = f"Found {found(report)}." if report.counts else "Nothing wrong found."
+    verdict = f"Found {found(report)}." if report.counts else nothing_found(report)
     accepted = f" {number(report.accepted, 'finding')} accepted by the baseline." if report.accepted else ""
     yield f"## tunestats\n\n{verdict}{accepted}\n\n"
     yield _head(FILES)

@@ -18,6 +18,7 @@ __all__ = ["render_rule", "render_rule_list"]
 
 WIDTH = 79
 SHOWN_CHARACTERS = 400
+OPEN = ", as far as is known"
 NO_MODEL = "(without --model)"
 # Of a line of data: up to a comma or a space, and not too long.
 PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
@@ -30,7 +31,7 @@ def render_rule(rule: Rule) -> str:
         f"{rule.code} {rule.name} ({rule.severity})",
         fill(rule.summary, WIDTH),
         fill(rule.rationale, WIDTH),
-        f"What happens: {rule.consequence}.",
+        f"What happens: {rule.consequence}{OPEN if rule.undecided else ''}.",
         rule.undecided and fill(f"Not known: {_lower(rule.undecided)}", WIDTH),
         rule.server_message and fill(f"The service says: {rule.server_message}", WIDTH),
         fill(f"To fix it: {_lower(rule.fix)}", WIDTH),

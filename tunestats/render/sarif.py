@@ -45,7 +45,12 @@ def render_sarif(view: View) -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    said = [rule.rationale, f"What happens: {rule.consequence}.", rule.undecided, rule.server_message]
+    said = [
+        rule.rationale,
+        f"What happens: {rule.consequence}.",
+        rule.undecided and f"Not known: {rule.undecided}",
+        rule.server_message and f"The service says: {rule.server_message}",
+    ]
     return {
         "id": rule.code,
         "name": rule.name,

@@ -14,7 +14,7 @@ from tunestats.render.view import View, number
 from tunestats.report import FileSummary, Report
 from tunestats.rules import RULES
 
-__all__ = ["file_line", "found", "rolled_up", "summary_lines"]
+__all__ = ["file_line", "found", "nothing_found", "rolled_up", "summary_lines"]
 
 
 def file_line(file: FileSummary) -> str:
@@ -51,6 +51,13 @@ def found(report: Report) -> str:
     return " and ".join(filter(None, (", ".join(counts[:-1]), *counts[-1:])))
 
 
+def nothing_found(report: Report) -> str:
+    """Return what to say of a report without findings."""
+    if report.dropped_examples:
+        return f"Nothing to show; rules that are not shown leave out {number(report.dropped_examples, 'example')}."
+    return "Nothing wrong found."
+
+
 def _token_lines(report: Report) -> Iterator[str]:
     tokenizer = report.tokenizer
     if tokenizer is None:
@@ -72,7 +79,7 @@ def _verdict(view: View) -> Iterator[list[Piece]]:
     report = view.report
     accepted = f" {number(report.accepted, 'finding')} accepted by the baseline." if report.accepted else ""
     if not report.counts:
-        yield [("Nothing new found." if accepted else "Nothing wrong found.", "green"), (accepted, "")]
+        yield [("Nothing new found." if accepted else nothing_found(report), "green"), (accepted, "")]
         return
     severities = report.settings.severities
     code = min(report.counts, key=lambda code: list(Severity).index(severities[code]))
