@@ -1226,6 +1226,18 @@ SAME_DATA = _job_warning(
     undecided="Whether the service notices.",
 )
 
+SIZE_BY_NUMBER = _job_warning(
+    "W705",
+    "adapter-size-by-number",
+    summary="The adapter size is a number that stands for another size.",
+    rationale="In protocol buffer JSON a number stands for the value of the enum with that number: 4 is "
+    "`ADAPTER_SIZE_SIXTEEN`, and `ADAPTER_SIZE_FOUR` is 2.",
+    fix="Write the name of the size.",
+    bad=_job(spec=',"hyperParameters":{"adapterSize":4}'),
+    good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_FOUR"}'),
+    undecided="Whether the number was meant.",
+)
+
 RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in sorted(

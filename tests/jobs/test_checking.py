@@ -47,11 +47,13 @@ TEXTS = (["", "a", "ü" * 500], [(5, "E702"), (["a"], "E702"), ({}, "E702"), (Tr
 BOOLS = ([True, False], [("true", "E702"), (1, "E702"), (0, "E702")])
 OBJECTS = ([{}, {"anything": 1}], [("x", "E702"), ([], "E702")])
 ADAPTERS = (
-    ["ADAPTER_SIZE_ONE", "ADAPTER_SIZE_SIXTEEN", "ADAPTER_SIZE_UNSPECIFIED", 0, 1, 4, 6],
+    ["ADAPTER_SIZE_ONE", "ADAPTER_SIZE_SIXTEEN", "ADAPTER_SIZE_UNSPECIFIED", 0, 1, 6],
     [
         ("ADAPTER_SIZE_THIRTY_TWO", "E715"),
         (5, "E715"),
         (77, "E715"),
+        (4, "W705"),
+        (2, "W705"),
         ("4", "E706"),
         ("FOUR", "E706"),
         ("adapter_size_four", "E706"),

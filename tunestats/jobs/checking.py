@@ -20,6 +20,7 @@ from tunestats.quoting import member, quoted
 from tunestats.rules import (
     REQUEST_NOT_JSON,
     SAME_DATA,
+    SIZE_BY_NUMBER,
     UNKNOWN_BASE_MODEL,
     UNSUPPORTED_ADAPTER,
     UNSUPPORTED_METHOD,
@@ -147,6 +148,18 @@ def _check_adapter(size: Any, model: str, path: str, flaws: Flaws) -> None:
     if wrong_name or wrong_number:
         said = f"{quoted(size)}: The adapter size is not supported for this base model (`{model}`)"
         flaws.append(UNSUPPORTED_ADAPTER.at(path, f"{said}; expected {', '.join(known)}"))
+    elif type(size) is int:
+        _check_number(size, path, flaws)
+
+
+def _check_number(size: int, path: str, flaws: Flaws) -> None:
+    """Warn of a number that is one size and stands for another."""
+    meant = next((name for name, (rank, _) in ADAPTER_SIZES.items() if rank == size), "")
+    read = next((name for name, (_, number) in ADAPTER_SIZES.items() if number == size), "")
+    if meant and read and meant != read:
+        flaws.append(
+            SIZE_BY_NUMBER.at(path, f"the number {size} stands for `{read}`; did you mean `{meant}`?")
+        )
 
 
 def _member(value: Mapping[str, Any], name: str) -> tuple[str, Any]:
