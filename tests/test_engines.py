@@ -320,6 +320,33 @@ def test_merging_is_associative_and_commutative(
 
 
 @law
+@given(files())
+def test_the_longest_examples_are_those_a_naive_reader_sees(write: Write, file: File) -> None:
+    options = Settings(max_findings=0, count_tokens=True)
+    report = report_of(run_all(write, [file], options, cut=True), [file], options)
+    lengths = {
+        number: limited_tokens(raw)
+        for number, raw in enumerate(naive(file.data.removeprefix(BOM)), 1)
+        if raw.strip(b" \t\r")
+        and DROPPING.isdisjoint({*file.kinds[number - 1].codes(file.format)} - {"E601"})
+    }
+    ranked = sorted(lengths.items(), key=lambda item: (-item[1], item[0]))[:10]
+    assert [(found.line, found.limited_tokens) for found in report.longest] == ranked
+    limit = FACTS.tokens_per_example
+    assert [found.too_long for found in report.longest] == [tokens > limit for _, tokens in ranked]
+    assert report.drop_counts.get("E601", 0) == sum(tokens > limit for tokens in lengths.values())
+
+
+def limited_tokens(raw: bytes) -> int:
+    """Return the words that count towards the limit: all, of completions those of the longest."""
+    value = json.loads(raw)
+    system = value.get("systemInstruction") or value.get("system_instruction") or {"parts": []}
+    answers = [words_of([item["completion"]], "model") for item in value.get("completions", [])]
+    turns = value["contents"]
+    return words_of([*turns, system], "user") + (max(answers) if answers else words_of(turns, "model"))
+
+
+@law
 @given(files(), st.booleans())
 def test_findings_are_where_a_naive_reader_sees_them(
     write: Write,
@@ -332,7 +359,7 @@ def test_findings_are_where_a_naive_reader_sees_them(
     assert places(report) == expected
     assert report.counts == Counter(finding.code for finding in report.findings)
     assert (report.files[0].lines, report.files[0].bytes) == (len(naive(file.data)), len(file.data))
-    assert report.dropped_examples == dropped
+    assert report.dropped_examples == sum(report.drop_counts.values()) == dropped
     assert report.examples == sum(bool(kind.raw.strip(b" \t\r")) for kind in file.kinds)
 
 
@@ -481,6 +508,7 @@ def test_memory_is_bounded_by_construction(write: Write) -> None:
     assert max(len(kept._items) for kept in state.flaws.values()) <= 2 * 3 + 17
     assert len(state.dropped._items) <= 2 * 100 + 17
     assert len(state.samples._items) <= 2 * 3 + 17
+    assert len(state.longest._items) <= 2 * 10 + 17
     assert (run_of_all.batch._waiting, run_of_all.tally.blanks.first, state.rows) == ([], [], [])
     assert state.flaw_counts == Counter({
         ("E101", 0): 200, ("E301", 0): 200, ("E105", 0): 200, ("W102", 0): 500, ("W304", 0): 200 + 200 * 30
@@ -563,9 +591,11 @@ def test_run_is_its_shards_merged(write: Write) -> None:
     whole = run([path], options)
     parts = list(run_serial(((piece, "sft") for piece in shards_of(path, 0, [30, 120])), options))
     expected = report_of(parts, [File(MIX, (), "sft", ())], options)
-    assert replace(whole, tokenizer=None, files=()) == replace(
-        expected, files=(), findings=tuple(replace(finding, file=str(path)) for finding in expected.findings)
-    )
+    renamed: dict[str, Any] = {
+        name: tuple(replace(item, file=str(path)) for item in getattr(expected, name))
+        for name in ("findings", "longest")
+    }
+    assert replace(whole, tokenizer=None, files=()) == replace(expected, files=(), **renamed)
     assert whole.tokenizer is not None
     assert whole.tokenizer.name == "words"
 

@@ -11,8 +11,9 @@ enough to sort by; how many lines stand before the shard is known when all shard
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from tunestats.distribution import Distribution
@@ -39,6 +40,7 @@ __all__ = [
 # The service reports "a partial sample" of what it dropped, of a size that nothing public tells.
 DROPPED_SAMPLE = 100
 EXAMPLE_SAMPLE = 3
+LONGEST_KEPT = 10
 EVERYTHING_SHOWN: Mapping[int, frozenset[str]] = {}
 # The trait that is no spelling of a key.
 MEDIA_RESOLUTION = "media_resolution"
@@ -142,6 +144,9 @@ class Accumulator:
         self.flaw_counts: Counter[tuple[str, int]] = Counter()
         self.flaws: dict[str, Smallest[tuple[Position, int, Flaw]]] = {}
         self.dropped: Smallest[tuple[Position, Flaw]] = Smallest(DROPPED_SAMPLE)
+        self.drop_counts: Counter[str] = Counter()
+        # The longest has the smallest negative number.
+        self.longest: Smallest[tuple[int, Position, Counts, bool]] = Smallest(LONGEST_KEPT)
         self.samples: Smallest[tuple[Position, Example]] = Smallest(EXAMPLE_SAMPLE)
         self.distributions: dict[tuple[int, str], Distribution] = {}
         self.totals: Counter[str] = Counter()
@@ -176,6 +181,16 @@ class Accumulator:
             self.add_flaw(Position(source, start, line, 0), 0, BLANK_LINE.at("", "the line is blank"))
         self.count_more(BLANK_LINE.code, source, blanks.count - len(blanks.first))
 
+    def add_dropped(self, position: Position, reason: Flaw) -> None:
+        """Count an example that is left out by its reason, and keep it if it is among the first."""
+        self.dropped.add((position, reason))
+        self.drop_counts[reason.code] += 1
+
+    def add_lengths(self, counted: Iterable[tuple[Position, Counts, bool]]) -> None:
+        """Keep the longest of some examples, each with whether it is too long."""
+        ranked = ((-counts.limited_tokens, position, counts, over) for position, counts, over in counted)
+        self.longest.extend(nsmallest(LONGEST_KEPT, ranked))
+
     def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
         """Add the numbers of kept examples, which are all of one source."""
         rows = [row for _, row in placed]
@@ -204,6 +219,8 @@ class Accumulator:
         for code, kept in other.flaws.items():
             self.flaws.setdefault(code, Smallest(self.max_findings)).extend(kept)
         self.dropped.extend(other.dropped)
+        self.drop_counts.update(other.drop_counts)
+        self.longest.extend(other.longest)
         self.samples.extend(other.samples)
         for key, distribution in other.distributions.items():
             self.distributions.setdefault(key, Distribution()).merge(distribution)

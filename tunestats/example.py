@@ -111,3 +111,8 @@ class Counts(NamedTuple):
     unknown_media: int
     uncounted_tokens: int = 0
     turns: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def limited_tokens(self) -> int:
+        """What counts towards the limit: of a preference example, the prompt and the longer completion."""
+        return self.input_tokens + self.longest_completion_tokens + self.uncounted_tokens

@@ -24,6 +24,7 @@ from tunestats.smallest import Smallest
 __all__ = [
     "DroppedExample",
     "FileSummary",
+    "LongExample",
     "Overlap",
     "Report",
     "SharedLine",
@@ -84,6 +85,22 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class LongExample:
+    """One of the longest examples: where it is, and its tokens.
+
+    ``limited_tokens`` are those that count towards the limit. An example that is ``too_long`` is left out.
+    """
+
+    file: str
+    line: int
+    example: int
+    input_tokens: int
+    output_tokens: int
+    limited_tokens: int
+    too_long: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run has found.
 
@@ -97,6 +114,8 @@ class Report:
         samples: The first examples that are kept.
         dropped: The first examples that are left out.
         overlaps: What the validation data share with the training data: lines, else examples, else prompts.
+        drop_counts: How many examples are left out for a finding of each code, the first of its kind in them.
+        longest: The longest examples whose tokens were counted, the longest first.
         estimated_media_tokens: Tokens of media, contained in ``input_tokens``; an estimate.
         unknown_media: Media whose tokens cannot be known offline; they are in no number.
         tokenizer: What counted the tokens; None if nothing was counted.
@@ -113,6 +132,8 @@ class Report:
     samples: tuple[Example, ...] = ()
     dropped: tuple[DroppedExample, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    drop_counts: Mapping[str, int] = field(default_factory=dict)
+    longest: tuple[LongExample, ...] = ()
     estimated_media_tokens: int = 0
     unknown_media: int = 0
     tokenizer: TokenizerSummary | None = None
@@ -179,6 +200,8 @@ def make_report(
         samples=tuple(example for _, example in accumulator.samples),
         dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
         overlaps=tuple(_overlap(found, places, names) for found in shared),
+        drop_counts={code: accumulator.drop_counts[code] for code in RULES if accumulator.drop_counts[code]},
+        longest=tuple(_longest(accumulator, places, names)),
         estimated_media_tokens=accumulator.totals["estimated_media_tokens"],
         unknown_media=accumulator.totals["unknown_media"],
         tokenizer=tokenizer,
@@ -205,6 +228,19 @@ def _overlap(shared: Shared, places: Places, names: Sequence[str]) -> Overlap:
         for here, there in shared.pairs
     )
     return Overlap(shared.kind, shared.training, shared.validation, lines)
+
+
+def _longest(accumulator: Accumulator, places: Places, names: Sequence[str]) -> Iterator[LongExample]:
+    for _, position, counts, too_long in accumulator.longest:
+        yield LongExample(
+            file=names[position.source],
+            line=places.line(position),
+            example=places.example(position),
+            input_tokens=counts.input_tokens,
+            output_tokens=counts.output_tokens,
+            limited_tokens=counts.limited_tokens,
+            too_long=too_long,
+        )
 
 
 def _findings(

@@ -53,7 +53,7 @@ def check_preference(example: Example, flaws: Flaws) -> None:
 
 def check_tokens(counts: Counts, facts: ModelFacts, flaws: Flaws) -> None:
     """Append a flaw if an example is too long for the model."""
-    tokens = counts.input_tokens + counts.longest_completion_tokens + counts.uncounted_tokens
+    tokens = counts.limited_tokens
     limit = facts.tokens_per_example
     if tokens > limit:
         flaws.append(TOO_MANY_TOKENS.at("", f"the example has {tokens:,} tokens; the limit is {limit:,}"))

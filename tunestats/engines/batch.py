@@ -66,15 +66,18 @@ class TokenBatch:
         said = [
             spoken(example) if type(example) is Example else example.spoken() for _, example in self._waiting
         ]
-        rows = []
+        rows, lengths = [], []
         for (position, example), held, count in zip(self._waiting, said, self._counts(said), strict=True):
             flaws = Flaws()
             check_tokens(count, self._settings.facts, flaws)
+            lengths.append((position, count, bool(flaws)))
             if flaws:
                 self._drop(position, flaws)
             elif self._settings.count_tokens:
                 rows.append((position, self._row(held, count)))
                 self._sample(position, example)
+        if self._settings.count_tokens:
+            self._accumulator.add_lengths(lengths)
         self._accumulator.add_rows(rows)
         self._waiting.clear()
         self._bytes = 0

@@ -248,7 +248,7 @@ class _ShardRun:
         if reason is None:
             rule = RULES[min(DROPPING.intersection(flaws.more))]
             reason = rule.at("", rule.summary)
-        self.accumulator.dropped.add((position, reason))
+        self.accumulator.add_dropped(position, reason)
 
     def _skip_blank(self, count: int) -> None:
         """Remember blank lines until a line that is not blank shows that they are not the file's end."""
