@@ -30,7 +30,7 @@ FLOORS = (
     "report",
     "locating masking",
     "excerpts",
-    "baseline",
+    "baseline tables",
     "engines",
     "stats_document",
     "jobs",  # of finished reports it only makes sense
@@ -50,7 +50,7 @@ GUESTS = {
     "google": {"jobs"},  # not a dependency: whoever hands over a protobuf message has it
     "numpy": set(FLOOR_OF),
     "orjson": {"fingerprints", "parsing", "stats_document", "tokenizers"},
-    "polars": {"library"},
+    "polars": {"library", "tables"},
     "rich": {"render", "cli"},
     "tiktoken": {"tokenizers"},
     "xxhash": {"fingerprints"},

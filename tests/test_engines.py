@@ -320,6 +320,18 @@ def test_merging_is_associative_and_commutative(
 
 
 @law
+@given(files(), st.integers(0, 2))
+def test_rows_are_all_examples_with_their_codes(write: Write, file: File, most: int) -> None:
+    options = Settings(max_findings=most, count_tokens=True, per_example=True)
+    report = report_of(run_all(write, [file], options, cut=True), [file], options)
+    expected, dropped = expected_places(file)
+    assert [row.example for row in report.rows] == list(range(1, report.examples + 1))
+    found = Counter((row.line, row.example, code) for row in report.rows for code in row.codes)
+    assert found == Counter({place: 1 for place in expected if place[1]})
+    assert sum(row.numbers is None for row in report.rows) == dropped
+
+
+@law
 @given(files())
 def test_the_longest_examples_are_those_a_naive_reader_sees(write: Write, file: File) -> None:
     options = Settings(max_findings=0, count_tokens=True)

@@ -20,12 +20,18 @@ PAIR = (
 Write = Callable[..., Path]
 
 
-def test_per_example_has_a_row_for_every_kept_example(write: Write) -> None:
+def test_per_example_has_a_row_for_every_example(write: Write) -> None:
     path = write(f"{GOOD}\n\n{{\n{GOOD.replace('Hi', 'Hi Hi')}\n")
     frame = tunestats.stats(path, per_example=True).per_example()
     columns = ("line", "example", "input_tokens", "output_tokens", "messages", "characters", "score_variance")
-    assert frame.select(columns).rows() == [(1, 1, 1, 2, 2, 13, None), (4, 3, 2, 2, 2, 16, None)]
-    assert frame["scores"].to_list() == [[], []]
+    assert frame.select(columns).rows() == [
+        (1, 1, 1, 2, 2, 13, None),
+        (3, 2, None, None, None, None, None),
+        (4, 3, 2, 2, 2, 16, None),
+    ]
+    assert frame["dropped"].to_list() == [False, True, False]
+    assert frame["scores"].to_list() == [[], None, []]
+    assert frame["codes"].to_list() == [[], ["E101"], []]
     assert frame["file"].unique().to_list() == [str(path)]
 
 

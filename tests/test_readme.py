@@ -25,12 +25,15 @@ def commands() -> list[str]:
     return [match["command"] for match in EXAMPLE.finditer(README.read_text(encoding="utf-8"))]
 
 
-def run(command: str, tunestats: Callable[..., Result]) -> str:
+def run(command: str, tunestats: Callable[..., Result], folder: Path) -> str:
+    """Return what a command prints; files that it writes are put into a folder."""
+    command = re.sub(r"(--per-example|--output-file) (?=\w)", rf"\1 {folder}/", command)
     words, _, lines = command.partition(" | head -n ")
     words, _, saved = words.partition(" > ")
     words, _, hidden = words.partition(" 2> ")
     result = tunestats(*shlex.split(words)[1:])
     output = result.stderr if saved else result.stdout if hidden else result.output
+    output = output.replace(f"{folder}/", "")
     return "".join(output.splitlines(keepends=True)[: int(lines) if lines else None])
 
 
@@ -40,9 +43,9 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("command", commands())
 def test_example_is_true(
-    command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest
+    command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    output = run(command, tunestats)
+    output = run(command, tunestats, tmp_path)
     text = README.read_text(encoding="utf-8")
     if request.config.getoption("--update-golden"):
         text = EXAMPLE.sub(

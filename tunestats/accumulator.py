@@ -125,7 +125,8 @@ class Accumulator:
 
     Args:
         max_findings: How many flaws of each code are kept; all are counted. 0 keeps all.
-        per_example: Keep the row of every example; memory then grows with the data.
+        per_example: Keep the row of every example, None of one that is left out, and the codes of its
+            flaws; memory then grows with the data.
         hidden: By source, the codes of flaws that are neither kept nor counted.
     """
 
@@ -150,8 +151,9 @@ class Accumulator:
         self.samples: Smallest[tuple[Position, Example]] = Smallest(EXAMPLE_SAMPLE)
         self.distributions: dict[tuple[int, str], Distribution] = {}
         self.totals: Counter[str] = Counter()
-        self.rows: list[tuple[Position, ExampleRow]] = []
         self.tokenizers: set[TokenizerIdentity] = set()
+        self.rows: list[tuple[Position, ExampleRow | None]] = []
+        self.codes: dict[Position, set[str]] = {}
 
     def add_flaws(self, position: Position, flaws: Flaws) -> None:
         """Count the flaws of one line and keep the first ones of each code."""
@@ -159,16 +161,23 @@ class Accumulator:
             self.add_flaw(position, number, flaw)
         for code, count in flaws.more.items():
             self.count_more(code, position.source, count)
+            self._note_code(position, code)
 
     def add_flaw(self, position: Position, number: int, flaw: Flaw) -> None:
         """Count a flaw, the ``number``-th of its line, and keep it if it is among the first of its code."""
         if flaw.code in self.hidden.get(position.source, ()):
             return
+        self._note_code(position, flaw.code)
         self.flaw_counts[flaw.code, position.source] += 1
         kept = self.flaws.get(flaw.code)
         if kept is None:
             kept = self.flaws[flaw.code] = Smallest(self.max_findings)
         kept.add((position, number, flaw))
+
+    def _note_code(self, position: Position, code: str) -> None:
+        """Take note that an example has a flaw, if every example is kept."""
+        if self.per_example and position.example and code not in self.hidden.get(position.source, ()):
+            self.codes.setdefault(position, set()).add(code)
 
     def count_more(self, code: str, source: int, count: int) -> None:
         """Count flaws of a source that are not worth keeping."""
@@ -185,6 +194,8 @@ class Accumulator:
         """Count an example that is left out by its reason, and keep it if it is among the first."""
         self.dropped.add((position, reason))
         self.drop_counts[reason.code] += 1
+        if self.per_example:
+            self.rows.append((position, None))
 
     def add_lengths(self, counted: Iterable[tuple[Position, Counts, bool]]) -> None:
         """Keep the longest of some examples, each with whether it is too long."""
@@ -227,4 +238,6 @@ class Accumulator:
         self.totals.update(other.totals)
         self.rows.extend(other.rows)
         self.tokenizers |= other.tokenizers
+        for position, codes in other.codes.items():
+            self.codes.setdefault(position, set()).update(codes)
         return self

@@ -83,7 +83,7 @@ def whole_flaws(
         settings: What the run does.
         shared: What the validation data share with the training data.
     """
-    whole = Accumulator(settings.max_findings, hidden=state.hidden)
+    whole = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=state.hidden)
     # One that is not here was refused unread.
     read = [source for source in range(len(files)) if source in places.shards]
     for source in read:
@@ -155,9 +155,9 @@ def _add_repeats(
     shards = [(source, start) for start, _ in places.shards[source]]
     repeats = find_repeats(lambda: state.fingerprints.rows(shards), places.examples(source), keys)
     for kind, (rule, said) in REPEATS.items():
-        # Only as many as are kept are worth a message; the others are counted.
-        shown = 0
-        for index, first in repeats.first(kind, whole.max_findings or None):
+        # Only as many as are kept are worth a message; the others are counted, unless each one is asked for.
+        shown, limit = 0, None if whole.per_example else whole.max_findings or None
+        for index, first in repeats.first(kind, limit):
             line = places.line(places.nth_example(source, first))
             whole.add_flaw(places.nth_example(source, index), LAST, rule.at("", said.format(line=line)))
             shown += 1

@@ -17,6 +17,7 @@ from tunestats.masking import mask
 from tunestats.report import Report
 from tunestats.settings import Settings
 from tunestats.stats_document import document_json, stats_document
+from tunestats.tables import make_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,50 +44,17 @@ class Stats:
         return document_json(self.to_api())
 
     def per_example(self) -> "pl.DataFrame":
-        """Return one row for each example that is kept, in file order.
+        """Return one row for each example, in file order.
 
-        Columns: ``file``, ``line`` and ``example`` (from 1), ``input_tokens``, ``output_tokens``,
+        Columns: ``file``, ``line`` and ``example`` (from 1), ``dropped``, ``input_tokens``, ``output_tokens``,
         ``estimated_media_tokens`` (contained in the input), ``unknown_media`` (contained in nothing),
-        ``messages``, ``characters`` (code points), ``scores`` (a list), ``score_variance`` (null without scores).
+        ``messages``, ``characters`` (code points), ``scores`` (a list), ``score_variance`` (null without scores),
+        ``codes`` (of all findings about the example that are shown). An example that is dropped has no numbers.
 
         Raises:
             SettingsError: The statistics were made without ``per_example=True``.
         """
-        if not self.report.settings.per_example:
-            raise SettingsError("rows were not kept; call `stats(path, per_example=True)`")
-        import polars as pl  # a quarter of a second that nobody else should pay
-
-        rows = [
-            (
-                file,
-                line,
-                example,
-                row.counts.input_tokens,
-                row.counts.output_tokens,
-                row.counts.estimated_media_tokens,
-                row.counts.unknown_media,
-                row.messages,
-                row.characters,
-                [float(score) for score in row.scores],
-                row.score_variance,
-            )
-            for file, line, example, row in self.report.rows
-        ]
-        integer = pl.Int64
-        schema: dict[str, Any] = {
-            "file": pl.String,
-            "line": integer,
-            "example": integer,
-            "input_tokens": integer,
-            "output_tokens": integer,
-            "estimated_media_tokens": integer,
-            "unknown_media": integer,
-            "messages": integer,
-            "characters": integer,
-            "scores": pl.List(pl.Float64),
-            "score_variance": pl.Float64,
-        }
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return make_table(self.report)
 
 
 def check(

@@ -8,6 +8,8 @@ Not here: how any of it is shown (``render``) or spelt in the API (``stats_docum
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from tunestats.accumulator import Accumulator, ExampleRow
 from tunestats.dataset import DataFile, whole_flaws
@@ -26,6 +28,7 @@ __all__ = [
     "FileSummary",
     "LongExample",
     "Overlap",
+    "PlacedRow",
     "Report",
     "SharedLine",
     "TokenizerSummary",
@@ -62,6 +65,16 @@ class DroppedExample:
 
     example: int
     reason: str
+
+
+class PlacedRow(NamedTuple):
+    """An example: where it is, its numbers (None if it is left out), and the codes of its findings."""
+
+    file: str
+    line: int
+    example: int
+    numbers: ExampleRow | None
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,7 @@ class Report:
         estimated_media_tokens: Tokens of media, contained in ``input_tokens``; an estimate.
         unknown_media: Media whose tokens cannot be known offline; they are in no number.
         tokenizer: What counted the tokens; None if nothing was counted.
-        rows: The numbers of every kept example, if they were asked for.
+        rows: Every example, if they were asked for and tokens were counted.
         accepted: How many findings a baseline accepts; they are in no other number.
     """
 
@@ -137,7 +150,7 @@ class Report:
     estimated_media_tokens: int = 0
     unknown_media: int = 0
     tokenizer: TokenizerSummary | None = None
-    rows: tuple[tuple[str, int, int, ExampleRow], ...] = ()
+    rows: tuple[PlacedRow, ...] = ()
     accepted: int = 0
 
     @property
@@ -205,10 +218,7 @@ def make_report(
         estimated_media_tokens=accumulator.totals["estimated_media_tokens"],
         unknown_media=accumulator.totals["unknown_media"],
         tokenizer=tokenizer,
-        rows=tuple(
-            (names[position.source], places.line(position), places.example(position), row)
-            for position, row in sorted(accumulator.rows)
-        ),
+        rows=tuple(_rows((accumulator, whole), places, names)),
     )
 
 
@@ -241,6 +251,14 @@ def _longest(accumulator: Accumulator, places: Places, names: Sequence[str]) -> 
             limited_tokens=counts.limited_tokens,
             too_long=too_long,
         )
+
+
+def _rows(accumulators: Sequence[Accumulator], places: Places, names: Sequence[str]) -> Iterator[PlacedRow]:
+    rows = (row for accumulator in accumulators for row in accumulator.rows)
+    for position, numbers in sorted(rows, key=itemgetter(0)):
+        codes = set[str]().union(*(accumulator.codes.get(position, ()) for accumulator in accumulators))
+        place = places.line(position), places.example(position)
+        yield PlacedRow(names[position.source], *place, numbers, tuple(sorted(codes)))
 
 
 def _findings(

@@ -1,20 +1,25 @@
 """Be the verb ``stats``.
 
 In: the command line.
-Out: the API's document on standard output, findings on standard error.
+Out: the API's document on standard output, findings on standard error, a table of examples in a file.
 Not here: how it is computed (``library``).
 """
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import IO, Any, cast
 
 import click
 
 from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
 from tunestats.cli.terminal import colored, columns, show_progress
-from tunestats.library import stats
+from tunestats.library import Stats, stats
 from tunestats.masking import mask
+from tunestats.output import open_atomically
+from tunestats.quoting import printable
 from tunestats.render import RENDERERS, View
+from tunestats.render.view import number
+from tunestats.tables import SUFFIXES, table_suffix, write_table
 
 __all__ = ["stats_command"]
 
@@ -37,6 +42,13 @@ FINDINGS_BESIDE_STATS = 20
     metavar="N",
     help="Examples in a step, for an estimate of steps.",
 )
+@click.option(
+    "--per-example",
+    "table",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"Write a row for each example, too, to a file that ends in {', '.join(SUFFIXES)}.",
+)
 @assumption_options
 @click.pass_context
 def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
@@ -49,14 +61,26 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     tunestats stats train.jsonl > stats.json
     tunestats stats train.jsonl --model gemini-2.0-flash
     tunestats stats train.jsonl --epochs 3 --batch-size 16
+    tunestats stats train.jsonl --per-example rows.parquet > stats.json
     """
+    table: Path | None = context.params["table"]
+    suffix = table_suffix(table) if table else ""
     resolved = resolve_options(context, (file,))
-    settings = {**resolved.settings, "max_findings": FINDINGS_BESIDE_STATS}
+    settings = {**resolved.settings, "max_findings": FINDINGS_BESIDE_STATS, "per_example": table is not None}
     with show_progress((file,), quiet=resolved.options["quiet"]) as progress:
         made = stats(file, progress=progress, **settings)
+    if table is not None:
+        _write_rows(made, table, suffix)
     click.echo(made.to_json())
     # The document shows examples, as the service's does; findings need not.
     report = mask(made.report) if made.report.settings.no_content else made.report
     view = View(report=report, color=colored("auto", sys.stderr), width=columns(sys.stderr))
     click.echo(RENDERERS["full"](view), nl=False, err=True)
     return made.report.exit_code
+
+
+def _write_rows(made: Stats, table: Path, suffix: str) -> None:
+    with open_atomically(table) as stream:
+        write_table(made.per_example(), suffix, cast("IO[bytes]", stream.buffer))
+    said = number(made.report.examples, "example")
+    click.echo(f"tunestats: {said} in {printable(str(table))}", err=True)

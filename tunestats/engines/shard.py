@@ -90,7 +90,8 @@ class _ShardRun:
         self.check = CHECKS[format_name]
         hidden = {shard.source.index: settings.hidden_codes(shard.source.name)}
         self.compares_texts = settings.count_tokens or not hidden[shard.source.index] >= COMPARING
-        self.accumulator = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
+        rows = settings.per_example and settings.count_tokens
+        self.accumulator = Accumulator(settings.max_findings, per_example=rows, hidden=hidden)
         self.tally = ShardTally()
         self.key = (shard.source.index, shard.start)
         self.accumulator.tallies[self.key] = self.tally
