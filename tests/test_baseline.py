@@ -153,3 +153,13 @@ def test_what_is_no_baseline_stops_the_run(text: str | None, said: str, write: W
 def test_a_baseline_that_cannot_be_written(write: Write, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written"):
         accept(write(BAD), tmp_path / "nowhere" / "accepted.json")
+
+
+def test_a_baseline_is_for_reports_without_content_too(write: Write, tmp_path: Path) -> None:
+    path, baseline = write(f"{BAD}\n{GOOD}\n"), tmp_path / "accepted.json"
+    accept(path, baseline)
+    report = check(path, baseline=baseline, no_content=True)
+    assert (report.counts, report.accepted > 0, report.settings.no_content) == ({}, True, True)
+    path.write_text(BAD.replace("Hi", "Bye"), encoding="utf-8")
+    (finding, *_) = check(path, baseline=baseline, no_content=True).findings
+    assert "assistant" not in finding.message

@@ -85,8 +85,10 @@ def check(
     if baseline is None:
         report = run(names, settings, progress, validation=validation)
     else:
-        found = run(names, replace(settings, max_findings=0), progress, validation=validation)
-        report = only_new(found, Path(baseline), settings.max_findings)
+        # A baseline knows lines by their digests, which a report without content does not show.
+        everything = replace(settings, max_findings=0, no_content=False)
+        found = run(names, everything, progress, validation=validation)
+        report = replace(only_new(found, Path(baseline), settings.max_findings), settings=settings)
     return mask(report) if settings.no_content else report
 
 
