@@ -30,7 +30,7 @@ FLOORS = (
     "report",
     "locating masking",
     "excerpts",
-    "baseline tables",
+    "baseline overview tables",
     "engines",
     "stats_document",
     "jobs",  # of finished reports it only makes sense

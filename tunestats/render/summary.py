@@ -14,7 +14,7 @@ from tunestats.render.view import View, number
 from tunestats.report import FileSummary, Report
 from tunestats.rules import RULES
 
-__all__ = ["file_line", "found", "nothing_found", "rolled_up", "summary_lines"]
+__all__ = ["file_line", "found", "nothing_found", "open_questions", "rolled_up", "size", "summary_lines"]
 
 
 def file_line(file: FileSummary) -> str:
@@ -22,7 +22,7 @@ def file_line(file: FileSummary) -> str:
     if file.format == "job":
         return f"{printable(file.name)}: request to create a tuning job"
     dropped = f", {file.dropped:,} left out" if file.dropped else ""
-    return f"{printable(file.name)}: {file.format}, {number(file.examples, 'example')}{dropped}, {_size(file.bytes)}"
+    return f"{printable(file.name)}: {file.format}, {number(file.examples, 'example')}{dropped}, {size(file.bytes)}"
 
 
 def rolled_up(view: View) -> Iterator[list[Piece]]:
@@ -60,11 +60,15 @@ def nothing_found(report: Report) -> str:
 
 def _token_lines(report: Report) -> Iterator[str]:
     tokenizer = report.tokenizer
-    if tokenizer is None:
-        return
-    kind = "exact" if tokenizer.exact else "an estimate"
-    note = f" ({tokenizer.note})" if tokenizer.note else ""
-    yield f"Tokens: {printable(tokenizer.name)}, sha256 {tokenizer.sha256[:12]}…, {kind}{note}"
+    if tokenizer is not None:
+        kind = "exact" if tokenizer.exact else "an estimate"
+        note = f" ({tokenizer.note})" if tokenizer.note else ""
+        yield f"Tokens: {printable(tokenizer.name)}, sha256 {tokenizer.sha256[:12]}…, {kind}{note}"
+        yield from open_questions(report)
+
+
+def open_questions(report: Report) -> Iterator[str]:
+    """Yield what is assumed, what is an estimate, and what could not be counted."""
     if report.settings.assumptions:
         yield f"Assumed: {' '.join(report.settings.assumptions)}"
     if report.estimated_media_tokens:
@@ -90,7 +94,12 @@ def _verdict(view: View) -> Iterator[list[Piece]]:
         yield [(head, STYLES[severities[code]]), (line.removeprefix(head), "")]
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """Return a number of bytes, to be read.
+
+    >>> size(999), size(4_700_000)
+    ('999 bytes', '4.7 MB')
+    """
     for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= size:
             return f"{count / size:.1f} {unit}"

@@ -32,6 +32,7 @@ class View:
         report: What to show.
         color: Whether there are colours, in formats for people.
         width: Columns of the terminal, in formats for people.
+        ascii_only: Whether what shows the text has no letters but those of ASCII to draw with.
         root: The folder to which paths are relative in formats for other programs.
         version: The version of this package.
     """
@@ -39,6 +40,7 @@ class View:
     report: Report
     color: bool = False
     width: int = WIDTH
+    ascii_only: bool = False
     root: Path = field(default_factory=Path.cwd)
     version: str = ""
 
