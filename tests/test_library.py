@@ -133,3 +133,13 @@ def test_a_file_that_changes_while_it_is_read_is_no_report(
 def test_no_file_is_an_error() -> None:
     with pytest.raises(tunestats.SettingsError, match="no file"):
         tunestats.check([])
+
+
+def test_a_report_is_shown_as_text_and_as_a_page(write: Write) -> None:
+    made = tunestats.report([write(GOOD, "a.jsonl"), write(GOOD, "b.jsonl")], no_content=True)
+    assert made.overview().examples == 2
+    assert "examples   2: all kept" in made.to_text()
+    assert max(map(len, made.to_text(width=200).splitlines())) > 80
+    assert made.to_html().startswith("<!DOCTYPE html>")
+    assert f"Made by tunestats {tunestats.__version__}." in made.to_html()
+    assert made.report.samples == ()

@@ -10,11 +10,12 @@ from tunestats.errors import (
     WorkerError,
 )
 from tunestats.findings import Finding, Severity
-from tunestats.library import Stats, check, stats
+from tunestats.library import DataReport, Stats, check, report, stats
 from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.report import Report
 
 __all__ = [
+    "DataReport",
     "Finding",
     "JobRefusedError",
     "Progress",
@@ -30,6 +31,7 @@ __all__ = [
     "check_job",
     "compare",
     "plan",
+    "report",
     "stats",
     "verify",
 ]

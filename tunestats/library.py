@@ -1,7 +1,7 @@
-"""Offer what the package does as two calls.
+"""Offer what the package does with data as calls.
 
 In: paths and options.
-Out: ``check`` → ``Report``; ``stats`` → ``Stats``.
+Out: ``check`` → ``Report``; ``stats`` → ``Stats``; ``report`` → ``DataReport``.
 Not here: a terminal (``cli``).
 """
 
@@ -14,6 +14,7 @@ from tunestats.baseline import only_new
 from tunestats.engines import Progress, run
 from tunestats.errors import SettingsError
 from tunestats.masking import mask
+from tunestats.overview import Overview, make_overview
 from tunestats.report import Report
 from tunestats.settings import Settings
 from tunestats.stats_document import document_json, stats_document
@@ -22,7 +23,7 @@ from tunestats.tables import make_table
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Stats", "check", "make_settings", "stats"]
+__all__ = ["DataReport", "Stats", "check", "make_settings", "report", "stats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,36 @@ class Stats:
         return make_table(self.report)
 
 
+@dataclass(frozen=True, slots=True)
+class DataReport:
+    """What data hold and what is wrong with them, for people.
+
+    Attributes:
+        report: Everything that is known.
+    """
+
+    report: Report
+
+    def overview(self) -> Overview:
+        """Return the figures that it comes to."""
+        return make_overview(self.report)
+
+    def to_text(self, width: int = 80) -> str:
+        """Return what ``tunestats report`` prints, so many columns wide."""
+        return self._shown("text", width)
+
+    def to_html(self) -> str:
+        """Return a page that needs nothing but itself."""
+        return self._shown("html", 0)
+
+    def _shown(self, name: str, width: int) -> str:
+        from importlib.metadata import version  # a check shows nothing, and should start quickly
+
+        from tunestats.render import REPORTS, View
+
+        return REPORTS[name](View(report=self.report, width=width, version=version("tunestats")))
+
+
 def check(
     paths: str | Path | Sequence[str | Path],
     *,
@@ -83,13 +114,37 @@ def check(
     names = [paths] if isinstance(paths, str | Path) else list(paths)
     settings = make_settings(options)
     if baseline is None:
-        report = run(names, settings, progress, validation=validation)
+        found = run(names, settings, progress, validation=validation)
     else:
         # A baseline knows lines by their digests, which a report without content does not show.
         everything = replace(settings, max_findings=0, no_content=False)
         found = run(names, everything, progress, validation=validation)
-        report = replace(only_new(found, Path(baseline), settings.max_findings), settings=settings)
-    return mask(report) if settings.no_content else report
+        found = replace(only_new(found, Path(baseline), settings.max_findings), settings=settings)
+    return mask(found) if settings.no_content else found
+
+
+def report(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    baseline: str | Path | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    **options: Any,
+) -> DataReport:
+    """Check tuning data, count their tokens, and return what they hold.
+
+    Args:
+        paths: As for ``check``; the figures are those of all files together.
+        baseline: As for ``check``.
+        progress: As for ``check``.
+        **options: Fields of ``Settings``, as for ``check`` and ``stats``.
+
+    Raises:
+        SourceError: A file cannot be read.
+        SettingsError: An option does not make sense, or the baseline cannot be read.
+        VocabularyError: The tokenizer's vocabulary is missing or damaged.
+    """
+    counted = {**options, "count_tokens": True}
+    return DataReport(check(paths, baseline=baseline, progress=progress, **counted))
 
 
 def stats(path: str | Path, *, progress: Callable[[Progress], object] | None = None, **options: Any) -> Stats:

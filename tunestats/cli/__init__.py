@@ -16,6 +16,7 @@ from tunestats import __version__
 from tunestats.cli.check import check_command
 from tunestats.cli.jobs import compare_command, job_command, plan_command, verify_command
 from tunestats.cli.models import models_command
+from tunestats.cli.report import report_command
 from tunestats.cli.rules import explain_command, rules_command
 from tunestats.cli.stats import stats_command
 from tunestats.cli.vocab import vocab_group
@@ -76,6 +77,7 @@ def cli() -> None:
 
     \b
     tunestats check train.jsonl     every problem, with line, path and rule
+    tunestats report train.jsonl    what they hold: tokens, distributions, repeats
     tunestats stats train.jsonl     the TuningDataStats that the service would report
     """
 
@@ -83,6 +85,7 @@ def cli() -> None:
 for _command in (
     check_command,
     stats_command,
+    report_command,
     job_command,
     plan_command,
     compare_command,

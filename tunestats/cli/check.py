@@ -15,7 +15,14 @@ import click
 from tunestats import __version__
 from tunestats.baseline import write_baseline
 from tunestats.cli.files import expand, writer
-from tunestats.cli.options import Choice, Resolved, data_options, resolve_options, selection_options
+from tunestats.cli.options import (
+    Choice,
+    Resolved,
+    data_options,
+    output_options,
+    resolve_options,
+    selection_options,
+)
 from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.library import check
 from tunestats.quoting import printable
@@ -41,36 +48,10 @@ __all__ = ["check_command"]
     show_default=True,
     help=f"How to show findings: {', '.join(RENDERERS)}.",
 )
-@click.option(
-    "--output-file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write findings to this file, whole or not at all.",
-)
-@click.option(
-    "--max-findings",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Show the first N findings of each rule, 0 for all [default: 50 for people, 10000 for programs]. "
-    "All are counted.",
-)
+@output_options
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has instead of them.")
-@click.option(
-    "--baseline",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Accept the findings that this file lists.",
-)
 @click.option("--write-baseline", is_flag=True, help="Write today's findings to the file of --baseline.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors.")
 @click.option("--show-settings", is_flag=True, help="Show the settings that would be used, and where from.")
-@click.option(
-    "--color",
-    type=Choice(("auto", "always", "never")),
-    default="auto",
-    show_default=True,
-    help="Use colours.",
-)
 @click.pass_context
 def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -> int:
     """Check tuning data and print findings.

@@ -26,6 +26,7 @@ __all__ = [
     "assumption_options",
     "complete_rules",
     "data_options",
+    "output_options",
     "resolve_options",
     "selection_options",
 ]
@@ -153,6 +154,36 @@ ASSUMPTIONS = (
     ),
 )
 
+OUTPUT = (
+    click.option(
+        "--output-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write to this file, whole or not at all.",
+    ),
+    click.option(
+        "--max-findings",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Show the first N findings of each rule, 0 for all [default: 50 for people, 200 on a page, 10000 for "
+        "programs]. All are counted.",
+    ),
+    click.option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Accept the findings that this file lists.",
+    ),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors."),
+    click.option(
+        "--color",
+        type=Choice(("auto", "always", "never")),
+        default="auto",
+        show_default=True,
+        help="Use colours.",
+    ),
+)
+
 
 def assumption_options(command: Command) -> Command:
     """Add the options that say what is assumed of the service where nothing public decides."""
@@ -162,6 +193,11 @@ def assumption_options(command: Command) -> Command:
 def data_options(command: Command) -> Command:
     """Add the options that say how data are read."""
     return _with(DATA, command)
+
+
+def output_options(command: Command) -> Command:
+    """Add the options that say where findings go, how many, and what follows from them."""
+    return _with(OUTPUT, command)
 
 
 def selection_options(command: Command) -> Command:

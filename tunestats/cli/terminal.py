@@ -1,7 +1,7 @@
 """Know the terminal: colours, width, and a bar while something takes long.
 
 In: streams and file names.
-Out: whether to use colours; how wide a line is; a function that moves a bar.
+Out: whether to use colours and to draw; how wide a line is; a function that moves a bar.
 Not here: what is printed.
 """
 
@@ -17,7 +17,7 @@ from tunestats.engines import Progress
 from tunestats.render.progress import progress_bar
 from tunestats.source import COMPRESSED
 
-__all__ = ["colored", "columns", "show_progress"]
+__all__ = ["colored", "columns", "draws_blocks", "show_progress"]
 
 
 def show_progress(
@@ -44,3 +44,12 @@ def colored(choice: str, stream: Any) -> bool:
 def columns(stream: Any) -> int:
     """Return how wide a stream is, 80 where it is no terminal: there output is the same everywhere."""
     return max(40, shutil.get_terminal_size().columns) if stream.isatty() else 80
+
+
+def draws_blocks(stream: Any) -> bool:
+    """Tell whether a stream takes the letters with which bars are drawn."""
+    try:
+        "\u2588\u258f".encode(getattr(stream, "encoding", None) or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True

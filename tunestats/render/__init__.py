@@ -15,11 +15,13 @@ from tunestats.render.gitlab import render_gitlab
 from tunestats.render.json_ import render_json, render_json_lines
 from tunestats.render.junit import render_junit
 from tunestats.render.markdown import render_markdown
+from tunestats.render.report_html import render_report_html
+from tunestats.render.report_text import render_report_text
 from tunestats.render.sarif import render_sarif
 from tunestats.render.statistics import render_statistics, render_statistics_json
 from tunestats.render.view import View
 
-__all__ = ["RENDERERS", "STATISTICS", "Renderer", "View"]
+__all__ = ["RENDERERS", "REPORTS", "STATISTICS", "Renderer", "View"]
 
 
 class Renderer(NamedTuple):
@@ -38,7 +40,7 @@ class Renderer(NamedTuple):
 
 
 # People read few findings of a kind; programs want them all, within reason.
-PEOPLE, PROGRAMS = 50, 10_000
+PEOPLE, PAGE, PROGRAMS = 50, 200, 10_000
 RENDERERS = {
     "full": Renderer(render_full, PEOPLE),
     "concise": Renderer(render_concise, PROGRAMS),
@@ -52,3 +54,5 @@ RENDERERS = {
 }
 # What --statistics shows in place of findings.
 STATISTICS = {"full": render_statistics, "concise": render_statistics, "json": render_statistics_json}
+# What data hold, where RENDERERS say what is wrong with them.
+REPORTS = {"text": Renderer(render_report_text, PEOPLE), "html": Renderer(render_report_html, PAGE)}
