@@ -406,3 +406,19 @@ def test_media_limits() -> None:
         check_media_limits(FORMATS["sft"].read(value), facts, flaws)
         assert [(flaw.code, flaw.path) for flaw in flaws] == [("E603", "contents")] * len(expected)
         assert all(name in flaw.message for name, flaw in zip(expected, flaws, strict=True))
+
+
+@pytest.mark.parametrize("mime", [" ", "\n\t", ";x"])
+def test_a_media_type_of_nothing(mime: str) -> None:
+    image = {"fileData": {"mimeType": mime, "fileUri": "gs://bucket/a.png"}}
+    value = {"contents": [{"role": "user", "parts": [image]}, {"role": "model", "parts": [{"text": "x"}]}]}
+    flaws = Flaws()
+    check_sft(FORMATS["sft"].read(value), flaws)
+    assert [flaw.code for flaw in flaws] == ["W406"]
+
+
+def test_a_thought_is_not_documented() -> None:
+    answer = {"role": "model", "parts": [{"text": "x", "thought": True}]}
+    flaws = Flaws()
+    check_sft(FORMATS["sft"].read({"contents": [{"role": "user", "parts": [{"text": "a"}]}, answer]}), flaws)
+    assert [(flaw.code, flaw.path) for flaw in flaws] == [("W402", "contents[1].parts[0].thought")]

@@ -124,7 +124,7 @@ def _read(path: Path) -> dict[str, Any]:
             return tomllib.load(stream)
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: is not TOML ({error})") from error
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror or error})") from error

@@ -22,7 +22,8 @@ class Part(NamedTuple):
     ``kind`` is the name of the field that holds its data, in snake case (``text``, ``file_data``,
     ``function_call``, …), or empty where the part has none; ``key`` is that name as it stood. ``text`` is
     set for text parts, ``value`` (the JSON object as it stood) for the others. ``resolution`` is the part's
-    own ``mediaResolution``, by name, empty where it has none; ``video`` is its ``videoMetadata`` as it stood.
+    own ``mediaResolution``, by name, empty where it has none; ``video`` is its ``videoMetadata`` as it stood,
+    ``thought`` whether it is marked as one.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Part(NamedTuple):
     key: str = "text"
     resolution: str = ""
     video: Mapping[str, Any] | None = None
+    thought: bool = False
 
     @property
     def media_type(self) -> str:

@@ -5,6 +5,7 @@ Out: ``Settings``: frozen and picklable, so that every place that does a part of
 Not here: defaults that depend on a terminal or a file (``cli``).
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -109,7 +110,7 @@ class Settings:
             if value not in choices:
                 what = f"a {name}" if name == "format" else f"a value of {name}"
                 raise SettingsError(f"`{value}` is not {what}; expected one of {', '.join(choices)}")
-        if self.max_findings < 0:
+        if not 0 <= self.max_findings <= sys.maxsize:
             raise SettingsError(f"max_findings is {self.max_findings}; expected 0 (all) or more")
         if self.jobs < 0:
             raise SettingsError(f"jobs is {self.jobs}; expected 0 (one for each core) or more")

@@ -68,7 +68,7 @@ def test_any_turn_may_repeat_the_one_before_it() -> None:
     [
         (["```python\nprint(1)\n```"], False),
         (["```python\nprint(1)"], True),
-        (["a ``` b ``` c ``` d"], True),
+        (["a ``` b ``` c ``` d"], False),
         (["```", "code", "```"], False),
         (["``", "`"], True),
         (["`one` ``two``"], False),
@@ -214,3 +214,18 @@ def test_completions_that_differ_in_white_space(first: list[str], second: list[s
 
 def test_plain_answers_are_not_long() -> None:
     assert MAX_CHARACTERS < LONG_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Use ``` to open a code block", False),
+        ("````md\n```py\nx\n````", False),
+        ("```py\nx = 1\n```\nand then\n```py\ny = ", True),
+        ("```py\nx = 1", True),
+        ("  ```\nx\n  ```\n  ```\n", True),
+    ],
+)
+def test_fences_stand_at_the_beginning_of_a_line(text: str, told: bool) -> None:  # noqa: FBT001
+    value = {"contents": [turn("user", "Hi"), turn("model", text)]}
+    assert [code for code, _ in said(value)] == ["W307"] * told

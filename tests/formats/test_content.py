@@ -113,7 +113,7 @@ CALL = {"name": "now"}
         ({"text": ""}, Part("text", "")),
         ({"functionCall": CALL}, Part("function_call", value=CALL, key="functionCall")),
         ({"function_call": CALL}, Part("function_call", value=CALL, key="function_call")),
-        ({"thought": True, "inlineData": {}}, Part("inline_data", value={}, key="inlineData")),
+        ({"thought": True, "inlineData": {}}, Part("inline_data", value={}, key="inlineData", thought=True)),
         ({"text": None, "fileData": {}}, Part("file_data", value={}, key="fileData")),
         ({"text": "Hi", "fileData": {}}, Part("text", "Hi")),
         ({"text": 5}, Part("")),

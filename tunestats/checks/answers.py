@@ -7,6 +7,7 @@ its own quick way what may pass, and a test holds that it lets nothing pass on w
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from tunestats.example import MODEL, Example, Message, Part
@@ -16,6 +17,7 @@ from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, UNPROMPTED_ANSWER
 __all__ = ["check_answer_texts", "check_balance", "check_turns"]
 
 FENCE = "```"
+FENCES = re.compile(r"^[ \t]*(`{3,})([^\n`]*)$", re.MULTILINE)
 # Answers are out of proportion if one text is this long, and all are this many times as long as the prompt. The
 # other way round is usual: a word about a long document.
 LONG_CHARACTERS = 20_000
@@ -46,7 +48,7 @@ def check_answer_texts(prompt: Sequence[Part], answer: Sequence[Part], path: str
     if said == _texts(prompt):
         flaws.append(ANSWER_IS_PROMPT.at(path, "the answer is the same as the prompt"))
     whole = "".join([part.text for part in answer])
-    if whole.count(FENCE) % 2:
+    if whole.count(FENCE) % 2 and _is_left_open(whole):
         told = f"a code block is not closed: {whole.count(FENCE):,} fences of three backticks"
         flaws.append(CUT_ANSWER.at(path, told))
     elif _breaks_off(whole.strip()):
@@ -88,6 +90,17 @@ def _texts(parts: Sequence[Part]) -> list[str]:
     """Return the texts of parts without white space around them; none if there is anything else or nothing."""
     texts = [part.text.strip() for part in parts]
     return texts if all(texts) else []
+
+
+def _is_left_open(text: str) -> bool:
+    """Tell whether a code block of Markdown is not closed; a fence stands at the beginning of a line."""
+    length = 0
+    for fence, rest in FENCES.findall(text):
+        if not length:
+            length = len(fence)
+        elif len(fence) >= length and not rest.strip():
+            length = 0
+    return length > 0
 
 
 def _breaks_off(text: str) -> bool:

@@ -48,7 +48,7 @@ def check_file(part: Part, path: str, flaws: Flaws) -> None:
     mime, value = part.media_type, part.value or {}
     known = is_known_type(mime)
     for key in ("mimeType", "mime_type"):
-        if type(value.get(key)) is str and mime and not known:
+        if type(value.get(key)) is str and value[key] and not known:
             said = f"{quoted(value[key])} is not a type that models take"
             flaws.append(UNUSUAL_MEDIA_TYPE.at(f"{path}.{key}", said))
     if part.kind == "file_data":

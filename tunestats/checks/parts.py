@@ -24,6 +24,9 @@ def check_parts(message: Message, path: str, flaws: Flaws) -> None:
             check_text(part, path, index, flaws)
         elif part.kind:
             _check_other(part, message.role, f"{path}.parts[{index}]", flaws)
+        if part.thought:
+            said = "`thought` is not documented for tuning data"
+            flaws.append(UNDOCUMENTED_PART.at(f"{path}.parts[{index}].thought", said))
         if part.video is not None:
             check_video_metadata(part, f"{path}.parts[{index}]", flaws)
 

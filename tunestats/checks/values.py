@@ -113,8 +113,9 @@ def _format_broken(value: Any, name: Any) -> Iterator[str]:
     elif name in WRITTEN and type(value) is str:
         import datetime as dt  # hardly any schema has such a format
 
-        # Python takes a little more than RFC 3339, such as a day alone for a `date-time`.
+        # Python takes a little more than RFC 3339, such as a day alone for a `date-time`, but neither leap seconds
+        # nor lower case.
         try:
-            getattr(dt, WRITTEN[name]).fromisoformat(value)
+            getattr(dt, WRITTEN[name]).fromisoformat(value.upper().replace(":60", ":59"))
         except ValueError:
             yield f"{quoted(value)} is not written in the format `{name}`"

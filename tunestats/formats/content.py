@@ -96,14 +96,15 @@ def _read_part(part: Any) -> Part:
     text = part.get("text")
     video = pick(part, "videoMetadata", "video_metadata") if len(part) > 1 else None
     video = video if type(video) is dict else None
+    thought = part.get("thought") is True
     if type(text) is str:
-        return Part("text", text, video=video)
+        return Part("text", text, video=video, thought=thought)
     for key, value in part.items():
         kind = DATA_KEYS.get(key)
         if kind is not None and type(value) is dict:
             level = pick(part, "mediaResolution", "media_resolution")
             resolution = _resolution(level.get("level")) if type(level) is dict else ""
-            return Part(kind, "", value, key, resolution, video)
+            return Part(kind, "", value, key, resolution, video, thought)
     return Part("")
 
 

@@ -104,7 +104,6 @@ def _object(value: Any) -> dict[str, Any]:
 def read_text(raw: bytes, name: str) -> Body:
     """Return the JSON of a text; where it is not JSON, a flaw says so."""
     flaws = Flaws()
-    lines = lines_of_paths(raw.decode("utf-8", "replace"))
     try:
         value = loads(raw)
     except JSONDecodeError as error:
@@ -117,7 +116,8 @@ def read_text(raw: bytes, name: str) -> Body:
     for flaw in repeated:
         rule = REQUEST_FIELD_TWICE if flaw.code == DUPLICATE_KEY.code else REQUEST_NOT_JSON
         flaws.append(Flaw(rule.code, flaw.path, flaw.message))
-    return Body(name, value, flaws, lines, len(raw))
+    # Only now: the parser has refused what is nested without end.
+    return Body(name, value, flaws, lines_of_paths(raw.decode("utf-8", "replace")), len(raw))
 
 
 def _read_file(name: str | Path) -> bytes:
