@@ -2,7 +2,9 @@
 
 In: a format, a size in bytes, a seed, a share of broken lines.
 Out: JSONL, the same bytes for the same arguments.
-Not here: timing (``stats``).
+Not here: timing (``stats``, ``peers``, ``growth``).
+
+``chat`` is a twin of ``sft``: with the same seed its lines hold the same texts as ``messages``.
 
 ``python -m benchmarks.generate --bytes 100_000_000 --format sft /tmp/train.jsonl``
 """
@@ -128,6 +130,12 @@ class Writer:
         ]
         return example
 
+    def chat(self) -> dict[str, Any]:
+        """Return the example that ``sft`` would, in the shape most other tools read."""
+        example = self.sft()
+        turns = [example["systemInstruction"]] if "systemInstruction" in example else []
+        return {"messages": [_message(turn) for turn in turns + example["contents"]]}
+
     def preference(self) -> dict[str, Any]:
         """Return a preference example."""
         better = {"score": 1.0, "completion": self.turn("model", 4)}
@@ -161,10 +169,20 @@ class Writer:
         return line[:-1] + ",}"
 
 
+def _message(turn: dict[str, Any]) -> dict[str, str]:
+    role = "assistant" if turn["role"] == "model" else turn["role"]
+    return {"role": role, "content": turn["parts"][0]["text"]}
+
+
 def iter_lines(format_name: str, seed: int = 1, broken: float = 0.0) -> Iterator[str]:
     """Yield lines for ever."""
     writer = Writer(seed)
-    make = {"sft": writer.sft, "preference": writer.preference, "tools": writer.tools}[format_name]
+    make = {
+        "sft": writer.sft,
+        "chat": writer.chat,
+        "preference": writer.preference,
+        "tools": writer.tools,
+    }[format_name]
     while True:
         line = json.dumps(make(), ensure_ascii=False)
         yield writer.broken(line) if broken and writer.random.random() < broken else line
@@ -188,7 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path)
     parser.add_argument("--bytes", type=lambda text: int(float(text)), default=100_000_000)
-    parser.add_argument("--format", choices=("sft", "preference", "tools"), default="sft")
+    parser.add_argument("--format", choices=("sft", "chat", "preference", "tools"), default="sft")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broken", type=float, default=0.0)
     options = parser.parse_args()

@@ -1,123 +1,113 @@
-"""Time ``stats`` against other ways to count the tokens of a tuning file, in the same run.
+"""Run ``check`` and ``stats`` side by side with what others offer, on the same generated data.
 
-In: a JSONL file of supervised text; without one, generated data (``generate``).
-Out: a table of MB/s of JSONL, CPU seconds, peak memory and how many times as long as ours each takes.
-Not here: tokenizers alone (``tokenizers``), the floor of ``check`` (``stats``).
+In: sizes.
+Out: two tables of MB/s of what was read, CPU seconds, peak memory of all processes, and how many times our CPU
+seconds each takes, with what each peer leaves out; with ``--growth`` the tables of ``growth``, too.
+Not here: who the peers are (``rows``), tokenizers alone (``tokenizers``).
 
-Each peer is what somebody would write to know the tokens of every example, in a fresh process, start-up and loading
-included; of ``--repeat`` runs the one with the least CPU time counts. Ours does more: it checks every line and makes
-the whole document. Examples must be equal, and tokens where the vocabulary is Gemma's. A peer that is not installed
-says so.
+Every run is a fresh process, start-up and loading included; of ``--repeat`` runs (``stats``: one) the one with
+the least CPU time counts. Peers that ask for ``messages`` read the same examples in that shape (*chat*), which has fewer bytes. Before a
+line is printed the numbers of examples must be equal, and those of tokens where the vocabulary is Gemma's. A peer
+that cannot be installed or run says so.
 
-``python -m benchmarks.peers --bytes 60e6``, measured 2026-11-23 on two busy Xeon cores with CPython 3.11: json with
-tiktoken's o200k 1.05 times our CPU time, with sentencepiece 6.5 times, with LocalTokenizer 9.4 times.
+``python -m benchmarks.peers --bytes 100e6``
 """
 
 import argparse
-import json
-import subprocess
-import sys
+import re
 import tempfile
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-from benchmarks.generate import write_file
-from benchmarks.tokenizers import GENAI_CACHE, LOAD, MODEL
+from benchmarks.environments import EnvironmentMissingError, python_with
+from benchmarks.generate import iter_lines, write_file
+from benchmarks.growth import print_growth
+from benchmarks.rows import CHAT_SCHEMA, CHECKERS, COUNTERS, Peer
+from benchmarks.running import CommandError, Usage, run_and_watch
+from benchmarks.tokenizers import GENAI_CACHE, MODEL
 
-OURS = """
-import tunestats
-statistics = tunestats.stats(path)
-examples = statistics.report.examples
-document = statistics.to_api()["supervisedTuningDataStats"]
-tokens = sum(int(document[f"user{side}TokenDistribution"]["sum"]) for side in ("Input", "Output"))
-"""
-FLOOR = """
-import orjson
-tokens = 0
-examples = sum(orjson.loads(line) is not None for line in open(path, "rb"))
-"""
-TEXTS = """
-def texts_of(line):
-    example = json.loads(line)
-    messages = [example["systemInstruction"]] if "systemInstruction" in example else []
-    return [part["text"] for message in messages + example["contents"] for part in message["parts"]]
-"""
-LOOP = """
-per_example = [count(texts_of(line)) for line in open(path, encoding="utf-8")]
-examples, tokens = len(per_example), sum(per_example)
-"""
-HARNESS = """
-import json, resource, sys, time
-path, model, cache = {path!r}, {model!r}, {cache!r}
-{body}
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([examples, tokens, time.process_time(), peak]))
-"""
-OTHER_VOCABULARY = ("orjson floor", "json + tiktoken o200k")
-PEERS = {
-    "ours": OURS,
-    "orjson floor": FLOOR,
-    "json + tiktoken o200k": LOAD["tiktoken o200k"] + TEXTS + LOOP,
-    "json + sentencepiece": LOAD["sentencepiece"] + TEXTS + LOOP,
-    "json + LocalTokenizer": LOAD["LocalTokenizer"] + TEXTS + LOOP,
-}
+HEADER = f"{'':<26} {'data':<4} {'MB/s':>7} {'CPU s':>7} {'MiB':>6} {'ratio':>6}  leaves out"
 
 
-class Measured(NamedTuple):
-    """One measurement: examples, tokens, CPU seconds, and peak memory in MiB."""
+def numbers_in(text: str) -> list[int]:
+    """Return the whole numbers in a text, with or without thousands separators.
 
-    examples: int
-    tokens: int
-    cpu: float
-    peak: float
-
-
-def measure(body: str, path: Path, repeat: int) -> Measured | str:
-    """Run a body in fresh processes; return the run with the least CPU time, or why there is none."""
-    script = HARNESS.format(path=str(path), model=str(MODEL), cache=GENAI_CACHE, body=body)
-    runs: list[Measured] = []
-    for _ in range(repeat):
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-        if done.returncode:
-            return done.stderr.strip().splitlines()[-1][:80]
-        runs.append(Measured(*json.loads(done.stdout)))
-    return min(runs, key=lambda run: run.cpu)
+    >>> numbers_in('{"lines": 2630, "bad": 0}; 131,578 examples')
+    [2630, 0, 131578]
+    """
+    return [int(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?!\d)", text)]
 
 
-def compare(path: Path, repeat: int) -> None:
-    """Print the table for one file."""
-    results = {name: measure(body, path, repeat) for name, body in PEERS.items()}
-    ours = results["ours"]
-    assert isinstance(ours, Measured), ours  # noqa: S101  or there is nothing to compare with
-    size = path.stat().st_size / 1e6
-    print(f"{size:.0f} MB, {ours.examples:,} examples")
-    print(f"{'way':<22} {'MB/s':>7} {'CPU s':>7} {'MiB':>5} {'ratio':>6} {'tokens':>12}")
-    for name, result in results.items():
-        if isinstance(result, str):
-            print(f"{name:<22} not measured: {result}")
+def command_of(peer: Peer, path: Path) -> list[str]:
+    """Return the command that runs a peer on a file.
+
+    Raises:
+        EnvironmentMissingError: It cannot be installed.
+    """
+    python = python_with(peer.requirements, peer.python_minor)
+    if peer.script:
+        known = f"path, model, cache = {str(path)!r}, {str(MODEL)!r}, {GENAI_CACHE!r}\n"
+        return [python, "-c", known + peer.script]
+    places = {"path": path, "bin": Path(python).parent, "schema": path.parent / "schema.json"}
+    return [python, *(argument.format(**places) for argument in peer.arguments)]
+
+
+def measure(peer: Peer, path: Path, repeat: int) -> Usage:
+    """Return the run with the least CPU time."""
+    command = command_of(peer, path)
+    return min((run_and_watch(command) for _ in range(repeat)), key=lambda usage: usage.cpu)
+
+
+def compare(peers: Iterable[Peer], paths: dict[str, Path], examples: int, repeat: int) -> None:
+    """Print a table, the first row of which is ours."""
+    ours: Usage | None = None
+    print(HEADER)
+    for peer in peers:
+        path = paths[peer.format_name]
+        start = f"{peer.name:<26} {peer.format_name:<4}"
+        try:
+            usage = measure(peer, path, repeat)
+        except (EnvironmentMissingError, CommandError) as error:
+            print(f"{start} not measured: {str(error)[:90]}")
             continue
-        assert result.examples == ours.examples, name  # noqa: S101
-        assert name in OTHER_VOCABULARY or result.tokens == ours.tokens, name  # noqa: S101
+        ours = ours or usage
+        assert examples in numbers_in(usage.out + usage.err), f"{peer.name} missed some of {examples}"  # noqa: S101
+        assert not peer.same_tokens or usage.out == ours.out, f"{peer.name}: {usage.out}"  # noqa: S101
         print(
-            f"{name:<22} {size / result.cpu:>7.1f} {result.cpu:>7.2f} {result.peak:>5.0f} "
-            f"{result.cpu / ours.cpu:>6.2f} {result.tokens:>12,}"
+            f"{start} {path.stat().st_size / 1e6 / usage.cpu:>7.1f} {usage.cpu:>7.2f} {usage.peak:>6.0f} "
+            f"{usage.cpu / ours.cpu:>6.2f}  {peer.leaves_out}",
+            flush=True,
         )
 
 
+def compare_on(folder: Path, size: int, peers: Iterable[Peer], repeat: int) -> None:
+    """Generate data of a size and their twin in chat format; print the table."""
+    paths = {name: folder / f"{name}.jsonl" for name in ("sft", "chat")}
+    examples = write_file(paths["sft"], size)
+    with paths["chat"].open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in islice(iter_lines("chat"), examples))
+    sizes = " and ".join(f"{path.stat().st_size / 1e6:.0f} MB {name}" for name, path in paths.items())
+    print(f"\n{examples:,} examples, {sizes}")
+    compare(peers, paths, examples, repeat)
+
+
 def main() -> None:
-    """Generate data unless there are some, measure, print."""
+    """Generate, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("file", nargs="?", type=Path)
-    parser.add_argument("--bytes", type=lambda text: int(float(text)), default=60_000_000)
-    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--bytes", type=lambda text: int(float(text)), default=100_000_000)
+    parser.add_argument("--stats-bytes", type=lambda text: int(float(text)), default=20_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--growth", action="store_true")
     options = parser.parse_args()
-    if options.file:
-        compare(options.file, options.repeat)
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "sft.jsonl")
-        write_file(path, options.bytes)
-        compare(path, options.repeat)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "schema.json").write_text(CHAT_SCHEMA)
+        compare_on(folder, options.bytes, CHECKERS, options.repeat)
+        compare_on(folder, options.stats_bytes, COUNTERS, 1)
+    if options.growth:
+        print()
+        print_growth(options.repeat)
 
 
 if __name__ == "__main__":

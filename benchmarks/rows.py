@@ -1,0 +1,150 @@
+"""Name the peers that ``check`` and ``stats`` are held against.
+
+In: nothing.
+Out: CHECKERS and COUNTERS, one row for each way to do the job, or the part of it that a peer can do.
+Not here: running them (``peers``), installing them (``environments``).
+
+Each prints the number of examples that it saw, a counter that of tokens after it.
+"""
+
+from typing import NamedTuple
+
+from benchmarks.tokenizers import LOAD
+
+__all__ = ["CHAT_SCHEMA", "CHECKERS", "COUNTERS", "Peer"]
+
+
+class Peer(NamedTuple):
+    """One way to do a job.
+
+    ``arguments`` follow the interpreter's name; ``{path}`` in them is the data, ``{bin}`` the folder of the
+    environment's commands, ``{schema}`` a file that holds CHAT_SCHEMA. A script finds the data in ``path``. Where
+    ``same_tokens`` is set, what is printed must be what we print.
+    """
+
+    name: str
+    leaves_out: str
+    script: str = ""
+    arguments: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    python_minor: int = 11
+    format_name: str = "sft"
+    same_tokens: bool = False
+
+
+ORJSON = """
+import orjson
+print(sum(orjson.loads(line) is not None for line in open(path, "rb")))
+"""
+JSON = """
+import json
+print(sum(json.loads(line) is not None for line in open(path, "rb")))
+"""
+TOGETHER = """
+import pathlib
+from together.lib.utils import check_file
+report = check_file(pathlib.Path(path))
+assert report["is_check_passed"], report
+print(report["num_samples"])
+"""
+DUCKDB = """
+import duckdb
+query = "select count(*), count(*) filter (len(contents) = 0) from read_json(?, format='newline_delimited')"
+print(*duckdb.connect().execute(query, [path]).fetchall()[0])
+"""
+# What the dataset viewer shows of a column of lists and of one of strings: lengths, moments, ten bars.
+POLARS = """
+import polars
+frame = polars.read_ndjson(path)
+turns = frame["contents"]
+texts = turns.explode().struct.field("parts").explode().struct.field("text").str.len_chars()
+for lengths in (turns.list.len(), texts):
+    lengths.describe(), lengths.hist(bin_count=10)
+print(len(frame))
+"""
+CHAT_SCHEMA = """{
+  "type": "object",
+  "required": ["messages"],
+  "properties": {"messages": {"type": "array", "minItems": 1, "items": {
+    "type": "object",
+    "required": ["role", "content"],
+    "properties": {
+      "role": {"enum": ["system", "user", "assistant"]},
+      "content": {"type": "string", "minLength": 1}
+    }
+  }}}
+}"""
+CHECK = ("-m", "tunestats", "check", "{path}", "--jobs")
+# The rules that compare texts with each other, which no peer does.
+COMPARING = "W602,W603,W606,W607"
+CHECKERS = (
+    Peer("tunestats check", "", arguments=(*CHECK, "1")),
+    Peer("tunestats check --jobs 2", "", arguments=(*CHECK, "2")),
+    Peer("  without comparing texts", "duplicates", arguments=(*CHECK, "1", "--ignore", COMPARING)),
+    Peer("orjson floor", "everything but the JSON", ORJSON),
+    Peer("json.loads floor", "everything but the JSON", JSON),
+    Peer(
+        "cleanllm preflight",
+        "statistics, duplicates, keys, limits",
+        arguments=("-m", "cleanllm", "preflight", "{path}", "--framework", "trl"),
+        requirements=("cleanllm==4.0.0",),
+        format_name="chat",
+    ),
+    Peer(
+        "together check_file",
+        "statistics, duplicates, most limits",
+        TOGETHER,
+        requirements=("together==3.1.1",),
+        format_name="chat",
+    ),
+    Peer(
+        "convmerge validate",
+        "statistics, duplicates, keys, limits",
+        arguments=("-m", "convmerge", "validate", "--input", "{path}"),
+        requirements=("convmerge==1.6.5",),
+        format_name="chat",
+    ),
+    Peer(
+        "jlkit validate --schema",
+        "statistics, duplicates, turns, limits",
+        arguments=("{bin}/jlkit", "validate", "--schema", "{schema}", "{path}"),
+        requirements=("jlkit==0.1.1",),
+        python_minor=12,
+        format_name="chat",
+    ),
+    Peer(
+        "DuckDB read_json",
+        "all checks but JSON and types",
+        DUCKDB,
+        requirements=("duckdb==2.0.0",),
+    ),
+    Peer(
+        "polars, HF viewer style",
+        "all checks but JSON and types",
+        POLARS,
+        requirements=("polars==2.1.0",),
+    ),
+)
+
+STATS = """
+import tunestats
+statistics = tunestats.stats(path)
+document = statistics.to_api()["supervisedTuningDataStats"]
+tokens = sum(int(document[f"user{side}TokenDistribution"]["sum"]) for side in ("Input", "Output"))
+print(statistics.report.examples, tokens)
+"""
+LOOP = """
+import json
+def texts_of(line):
+    example = json.loads(line)
+    messages = [example["systemInstruction"]] if "systemInstruction" in example else []
+    return [part["text"] for message in messages + example["contents"] for part in message["parts"]]
+per_example = [count(texts_of(line)) for line in open(path, encoding="utf-8")]
+print(len(per_example), sum(per_example))
+"""
+COUNTERS = (
+    Peer("tunestats stats", "", STATS),
+    Peer("json + tiktoken o200k", "all checks; counts other tokens", LOAD["tiktoken o200k"] + LOOP),
+    Peer("json + sentencepiece", "all checks", LOAD["sentencepiece"] + LOOP, same_tokens=True),
+    Peer("json + LocalTokenizer", "all checks", LOAD["LocalTokenizer"] + LOOP, same_tokens=True),
+)
