@@ -5,10 +5,10 @@ Out: two tables of MB/s of what was read, CPU seconds, peak memory of all proces
 seconds each takes, with what each peer leaves out; with ``--growth`` the tables of ``growth``, too.
 Not here: who the peers are (``rows``), tokenizers alone (``tokenizers``).
 
-Every run is a fresh process, start-up and loading included; of ``--repeat`` runs (``stats``: one) the one with
-the least CPU time counts. Peers that ask for ``messages`` read the same examples in that shape (*chat*), which has fewer bytes. Before a
-line is printed the numbers of examples must be equal, and those of tokens where the vocabulary is Gemma's. A peer
-that cannot be installed or run says so.
+Every run is a fresh process, start-up and loading included; peers take turns, and of ``--repeat`` runs (``stats``:
+one) the one with the least CPU time counts. Peers that ask for ``messages`` read the same examples in that shape
+(*chat*), which has fewer bytes. Before a line is printed the numbers of examples must be equal, and those of tokens
+where the vocabulary is Gemma's. A peer that cannot be installed or run says so.
 
 ``python -m benchmarks.peers --bytes 100e6``
 """
@@ -53,31 +53,38 @@ def command_of(peer: Peer, path: Path) -> list[str]:
     return [python, *(argument.format(**places) for argument in peer.arguments)]
 
 
-def measure(peer: Peer, path: Path, repeat: int) -> Usage:
-    """Return the run with the least CPU time."""
-    command = command_of(peer, path)
-    return min((run_and_watch(command) for _ in range(repeat)), key=lambda usage: usage.cpu)
+def measure(peers: Iterable[Peer], paths: dict[str, Path], repeat: int) -> dict[Peer, Usage | Exception]:
+    """Return each peer's run with the least CPU time, or why there is none; peers take turns."""
+    best: dict[Peer, Usage | Exception] = {}
+    for _ in range(repeat):
+        for peer in peers:
+            try:
+                usage = run_and_watch(command_of(peer, paths[peer.format_name]))
+            except (EnvironmentMissingError, CommandError) as error:
+                best[peer] = error
+                continue
+            known = best.get(peer)
+            best[peer] = min(known, usage, key=lambda run: run.cpu) if isinstance(known, Usage) else usage
+    return best
 
 
 def compare(peers: Iterable[Peer], paths: dict[str, Path], examples: int, repeat: int) -> None:
     """Print a table, the first row of which is ours."""
-    ours: Usage | None = None
+    results = measure(peers, paths, repeat)
+    ours = next(iter(results.values()))
+    assert isinstance(ours, Usage), ours  # noqa: S101  or there is nothing to compare with
     print(HEADER)
-    for peer in peers:
-        path = paths[peer.format_name]
+    for peer, usage in results.items():
         start = f"{peer.name:<26} {peer.format_name:<4}"
-        try:
-            usage = measure(peer, path, repeat)
-        except (EnvironmentMissingError, CommandError) as error:
-            print(f"{start} not measured: {str(error)[:90]}")
+        if isinstance(usage, Exception):
+            print(f"{start} not measured: {str(usage)[:90]}")
             continue
-        ours = ours or usage
         assert examples in numbers_in(usage.out + usage.err), f"{peer.name} missed some of {examples}"  # noqa: S101
         assert not peer.same_tokens or usage.out == ours.out, f"{peer.name}: {usage.out}"  # noqa: S101
+        speed = paths[peer.format_name].stat().st_size / 1e6 / usage.cpu
         print(
-            f"{start} {path.stat().st_size / 1e6 / usage.cpu:>7.1f} {usage.cpu:>7.2f} {usage.peak:>6.0f} "
-            f"{usage.cpu / ours.cpu:>6.2f}  {peer.leaves_out}",
-            flush=True,
+            f"{start} {speed:>7.1f} {usage.cpu:>7.2f} {usage.peak:>6.0f} {usage.cpu / ours.cpu:>6.2f}  "
+            f"{peer.leaves_out}".rstrip()
         )
 
 

@@ -17,6 +17,8 @@ __all__ = ["CHAT_SCHEMA", "CHECKERS", "COUNTERS", "Peer"]
 class Peer(NamedTuple):
     """One way to do a job.
 
+    What the validators leave out was tried with lines that have just that wrong, limits apart; *keys* are those
+    that are unknown or doubled.
     ``arguments`` follow the interpreter's name; ``{path}`` in them is the data, ``{bin}`` the folder of the
     environment's commands, ``{schema}`` a file that holds CHAT_SCHEMA. A script finds the data in ``path``. Where
     ``same_tokens`` is set, what is printed must be what we print.
@@ -85,28 +87,28 @@ CHECKERS = (
     Peer("json.loads floor", "everything but the JSON", JSON),
     Peer(
         "cleanllm preflight",
-        "statistics, duplicates, keys, limits",
+        "statistics, duplicates, keys, limits, UTF-8",
         arguments=("-m", "cleanllm", "preflight", "{path}", "--framework", "trl"),
         requirements=("cleanllm==4.0.0",),
         format_name="chat",
     ),
     Peer(
         "together check_file",
-        "statistics, duplicates, most limits",
+        "everything but UTF-8 and JSON objects",
         TOGETHER,
         requirements=("together==3.1.1",),
         format_name="chat",
     ),
     Peer(
         "convmerge validate",
-        "statistics, duplicates, keys, limits",
+        "statistics, duplicates, keys, turn order, limits",
         arguments=("-m", "convmerge", "validate", "--input", "{path}"),
         requirements=("convmerge==1.6.5",),
         format_name="chat",
     ),
     Peer(
         "jlkit validate --schema",
-        "statistics, duplicates, turns, limits",
+        "statistics, duplicates, keys, turn order, limits, empty texts",
         arguments=("{bin}/jlkit", "validate", "--schema", "{schema}", "{path}"),
         requirements=("jlkit==0.1.1",),
         python_minor=12,
@@ -114,13 +116,13 @@ CHECKERS = (
     ),
     Peer(
         "DuckDB read_json",
-        "all checks but JSON and types",
+        "everything but JSON and types",
         DUCKDB,
         requirements=("duckdb==2.0.0",),
     ),
     Peer(
         "polars, HF viewer style",
-        "all checks but JSON and types",
+        "everything but JSON and types",
         POLARS,
         requirements=("polars==2.1.0",),
     ),
