@@ -5,9 +5,10 @@ Out: for each line a ``PlainSft`` or ``PlainPair``, or None for all others, vali
 Not here: what is wrong with the others; they go to the full checker (``sft``, ``preference``).
 
 This runs for every line: it is written for speed, and it may only ever accept too little. Plain is:
-alternating turns that begin with the user's, texts that are not blank, no other field, and perhaps a
-``systemInstruction`` of such texts; and answers on which ``checks.answers`` has nothing to say. msgspec parses straight into these shapes and refuses everything else; like
-orjson it is strict about all but keys that stand twice, so ``quotes`` tells how many quotes the JSON should have.
+alternating turns that begin with the user's, texts that are not blank, no other field, perhaps a
+``systemInstruction`` of such texts, and answers on which ``checks.answers`` has nothing to say. msgspec parses
+straight into these shapes and refuses everything else; like orjson it is strict about all but keys that stand twice,
+so ``quotes`` tells how many quotes the JSON should have.
 
 Per line of 790 bytes (2 shared cores, 2026-11-23, ``python -m benchmarks.parts``): orjson alone 1.2 µs, this 2.4 µs,
 of which msgspec takes 1.0.
