@@ -4,11 +4,11 @@ In: names of inputs and ``Settings``.
 Out: the ``Report``.
 Not here: what happens inside a shard (``shard``) and how it gets there (``serial``, ``processes``).
 
-Seconds with one process and with two (two cores, generated supervised data, CPython 3.11, 2026-11-23; a worker
-takes 0.15 s to start, 0.35 s more with the vocabulary)::
+Seconds with one process and with two, start to end (two idle cores, generated supervised data, CPython 3.11,
+2026-11-23, ``tunestats check --jobs N`` and ``stats --jobs N``)::
 
-    check  20 MB  0.26  0.31   40 MB  0.40  0.40   500 MB   4.3   2.5
-    stats   4 MB  0.85  0.90    8 MB  1.10  1.06   300 MB  15.2   8.2
+    check  60 MB  0.79  0.71   189 MB  1.85  1.38   1 GB  9.3  5.6
+    stats  189 MB  7.63  4.31
 
 From a pipe or a compressed file this process reads and the others work. 200 MB of content were checked 1.4 times
 as fast by two from a pipe and from gzip, 1.3 times from Zstandard.
