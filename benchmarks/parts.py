@@ -16,8 +16,10 @@ import orjson
 from xxhash import xxh3_128_digest
 
 from benchmarks.generate import iter_lines
-from tunestats.fingerprints import fingerprints
-from tunestats.formats.plain import PlainDecoder, PlainSft
+from tunestats.fingerprints import fingerprint, prompt_keys
+from tunestats.formats.looking import look_at_sft
+from tunestats.formats.plain import PlainDecoder
+from tunestats.formats.shapes import PlainSft
 from tunestats.quotes import quotes_in, quotes_in_many
 
 # About a block, as the pipeline reads them: larger ones fall out of the cache.
@@ -29,9 +31,11 @@ def main() -> None:
     """Print a line for each part."""
     lines = [line.encode() for line in islice(iter_lines("sft"), LINES)]
     joined = b"\n".join(lines)
-    plain = PlainDecoder(PlainSft)
-    transcripts = plain.decode(lines, joined).transcripts
-    assert all(transcripts), "the lines are not plain"  # noqa: S101  or it is no comparison
+    plain = PlainDecoder(PlainSft, look_at_sft)
+    examples = plain.decode(lines, joined).examples
+    assert all(examples), "the lines are not plain"  # noqa: S101  or it is no comparison
+    prompts = [example.contents[0].parts[0].text.strip() for example in examples if example]
+    said = [example.transcript() for example in examples if example]
     parts: dict[str, Callable[[], object]] = {
         "split": lambda: joined.split(b"\n"),
         "orjson.loads": lambda: [None for line in lines if orjson.loads(line) is None],
@@ -41,7 +45,8 @@ def main() -> None:
         "quotes_in_many": lambda: quotes_in_many(joined),
         "xxHash of the line": lambda: [xxh3_128_digest(line) for line in lines],
         "SHA-1 of the line": lambda: [sha1(line).digest() for line in lines],  # noqa: S324  only timed
-        "fingerprints": lambda: fingerprints(lines, transcripts),
+        "keys": lambda: prompt_keys(prompts, prompts),
+        "fingerprints": lambda: list(map(fingerprint, lines, said)),
     }
     print(f"{len(joined) / LINES:.0f} bytes a line")
     for name, part in parts.items():

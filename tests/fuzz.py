@@ -16,7 +16,9 @@ from unittest import mock
 from tunestats import Report, check
 from tunestats.accumulator import Accumulator
 from tunestats.dataset import DataFile
-from tunestats.engines import shard
+from tunestats.engines import second_look, shard
+from tunestats.engines.second_look import look_again
+from tunestats.fingerprints import NO_KEY
 from tunestats.formats import FORMATS
 from tunestats.formats.plain import Decoded
 from tunestats.render import RENDERERS, View
@@ -33,7 +35,7 @@ class _NothingIsPlain:
 
     def decode(self, lines: Sequence[bytes], joined: bytes) -> Decoded[Any]:
         assert joined.startswith(lines[0])
-        return Decoded([None] * len(lines), [""] * len(lines), 0)
+        return Decoded([None] * len(lines), [NO_KEY] * len(lines), 0)
 
 
 SLOWLY = {name: steps._replace(plain=_NothingIsPlain()) for name, steps in FORMATS.items()}  # type: ignore[arg-type]
@@ -57,7 +59,7 @@ def judge(data: bytes, cuts: Sequence[int], path: Path) -> Report:
     for renderer in RENDERERS.values():
         for text in renderer(View(report=report, color=False)):
             text.encode()
-    with mock.patch.object(shard, "FORMATS", SLOWLY):
+    with mock.patch.object(shard, "FORMATS", SLOWLY), mock.patch.object(second_look, "FORMATS", SLOWLY):
         assert check(path, max_findings=0) == report
     if report.files[0].lines:
         edges = [0, *sorted(set(cuts) & set(range(1, len(data)))), None]
@@ -73,7 +75,9 @@ def _in_shards(path: Path, edges: Sequence[int | None], report: Report) -> Repor
     ]
     # In the order that tells most: the last one first.
     state = reduce(Accumulator.merge, reversed(pieces), Accumulator(settings.max_findings))
-    return make_report(state, [DataFile(str(path), format_name)], settings)
+    files = [DataFile(str(path), format_name)]
+    candidates = look_again(state, [source], files, lambda tasks: [task(settings) for _, task in tasks])
+    return make_report(state, candidates, files, settings)
 
 
 def _one_input(data: bytes, path: Path) -> None:

@@ -17,8 +17,8 @@ PACKAGE = Path(tunestats.__file__).parent
 # From the ground up. Rooms of one floor do not know each other; a package is one room.
 FLOORS = (
     "errors findings example smallest quoting",
-    "rules limits distribution fingerprints quotes output",
-    "drift duplicates selection",  # duplicates knows how fingerprints are laid out
+    "rules limits distribution fingerprints quotes output row_store",
+    "drift candidates duplicates selection",  # these know how keys and fingerprints are laid out
     "settings tokenizers protojson",
     "source",
     "lines formats checks counting",  # lines cuts what source opens

@@ -230,14 +230,6 @@ def test_all_of_an_overlap_is_counted(write: Write) -> None:
     assert [(item.line, item.training_line) for item in prompts.lines] == [(9, 2), (10, 2)]
 
 
-def test_texts_are_not_compared_where_nobody_asks(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write(line("a") + line("A") + line("a"))
-    assert [code for _, _, code in found(check(path))] == ["W602", "W601"]
-    monkeypatch.setattr("tunestats.engines.shard.fingerprints", lambda *_: pytest.fail("texts are compared"))
-    ignored = ("W602", "W603", "W606", "W607")
-    assert found(check(path, ignore=ignored)) == [("train.jsonl", 3, "W601")]
-
-
 def test_validation_data_of_another_format(write: Write) -> None:
     pairs = write(
         '{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"completions":['

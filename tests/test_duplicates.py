@@ -1,14 +1,14 @@
-"""Equal digests are found, by a dict and by numpy alike, whether they are held or written down."""
+"""Equal digests are found, by a dict and by numpy alike."""
 
-import pickle
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunestats import duplicates
-from tunestats.duplicates import Fingerprints, Repeat, Repeats, find_repeats
+from tunestats.duplicates import Repeat, Repeats, find_repeats
 from tunestats.fingerprints import (
     DIGEST_BYTES,
     EXAMPLE,
@@ -19,7 +19,7 @@ from tunestats.fingerprints import (
     PROMPT,
 )
 
-Find = Callable[[Callable[[], Iterable[bytes]], int, Sequence[slice], int | None], Repeats]
+Find = Callable[..., tuple[bytes | bytearray, "array[int]"]]
 Found = dict[Repeat, list[tuple[int, int]]]
 VARIANTS: dict[str, Find] = {"few": duplicates._few, "many": duplicates._many}
 every_variant = pytest.mark.parametrize("find", VARIANTS.values(), ids=VARIANTS)
@@ -83,7 +83,7 @@ def oracle(held: Sequence[bytes], keys: Sequence[slice], split: int | None) -> F
 @pytest.mark.parametrize("column", range(3))
 def test_one_column(find: Find, keys: list[bytes], expected: list[tuple[int, int]], column: int) -> None:
     held = [NONE * column + key + NONE * (2 - column) for key in keys]
-    result = found(find(lambda: held, len(held), SFT, None))
+    result = found(Repeats(range(len(held)), *find(lambda: held, len(held), SFT, None)))
     assert result.pop(list(Repeat)[column]) == expected
     assert not any(result.values())
 
@@ -103,13 +103,13 @@ def test_found_is_what_the_oracle_finds(
         # As many parts as there are digests, or nearly.
         patch.setattr(duplicates, "MANY", many)
         result = find(lambda: [b"".join(held[:5]), *held[5:]], len(held), keys, split)
-    assert found(result) == oracle(held, keys, split)
+    assert found(Repeats(range(len(held)), *result)) == oracle(held, keys, split)
 
 
 @every_variant
 def test_two_sources(find: Find) -> None:
     held = [NONE * 2 + key for key in (A, B, A, NEAR[0], C, B, A, A)]
-    result = find(lambda: held, len(held), SFT, 4)
+    result = Repeats(range(len(held)), *find(lambda: held, len(held), SFT, 4))
     assert list(result.first(Repeat.PROMPT, None)) == [(0, 6), (1, 5), (2, 6), (5, 1), (6, 0), (7, 0)]
     assert list(result.first(Repeat.PROMPT, 2, 4)) == [(5, 1), (6, 0)]
     assert (result.count(Repeat.PROMPT, 0, 4), result.count(Repeat.PROMPT, 4)) == (3, 3)
@@ -121,51 +121,19 @@ def test_number_of_examples_changes_nothing(count: int) -> None:
         [(index % (count - 7)).to_bytes(FINGERPRINT_BYTES) for index in range(1, count + 1)] if count else []
     )
     expected = [(count - 7 + index, index) for index in range(min(count, 7))]
-    repeats = find_repeats(lambda: held, count)
+    repeats = find_repeats(lambda: held, range(count))
     assert list(repeats.first(Repeat.PROMPT, None)) == [
         pair for pair in expected if held[pair[0]] != NO_FINGERPRINT
     ]
     assert list(repeats.first(Repeat.PROMPT, 3)) == list(repeats.first(Repeat.PROMPT, None))[:3]
 
 
-PIECES = st.lists(
-    st.tuples(st.tuples(st.integers(0, 1), st.integers(0, 2)), st.lists(rows, min_size=1, max_size=4)),
-    max_size=8,
-)
-
-
-@settings(deadline=None)
-@given(PIECES, st.integers(0, 300), st.integers(1, 3), st.data())
-def test_what_is_held_comes_back(
-    pieces: list[tuple[tuple[int, int], list[bytes]]], held_bytes: int, chunk_rows: int, data: st.DataObject
-) -> None:
-    expected: dict[tuple[int, int], list[bytes]] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duplicates, "HELD_BYTES", held_bytes)
-        patch.setattr(duplicates, "CHUNK_ROWS", chunk_rows)
-        store = Fingerprints()
-        for shard, piece in pieces:
-            store.add(shard, b"".join(piece))
-            expected.setdefault(shard, []).extend(piece)
-        for shard, held in expected.items():
-            for index in data.draw(st.sets(st.integers(0, max(0, len(held) - 1)), max_size=len(held))):
-                store.forget(shard, index + 1)
-                held[index] = NO_FINGERPRINT
-        merged = Fingerprints()
-        merged.merge(pickle.loads(pickle.dumps(store)))  # noqa: S301  our own
-        for holder in (store, merged):
-            assert holder.shards() == sorted(expected)
-            for shard, held in expected.items():
-                assert b"".join(holder.rows([shard])) == b"".join(held)
-            assert b"".join(holder.rows(sorted(expected))) == b"".join(
-                row for shard in sorted(expected) for row in expected[shard]
-            )
-
-
-def test_what_is_much_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "HELD_BYTES", 10 * FINGERPRINT_BYTES)
-    store = Fingerprints()
-    for _ in range(100):
-        store.add((0, 0), A + B + C)
-        assert store._held_bytes <= 10 * FINGERPRINT_BYTES
-    assert b"".join(store.rows([(0, 0)])) == (A + B + C) * 100
+def test_only_some_examples_are_compared() -> None:
+    held = [NONE * 2 + key for key in (A, B, A, C, B, A)]
+    examples = [3, 10, 11, 20, 21, 30]
+    alone = find_repeats(lambda: held, examples)
+    assert list(alone.first(Repeat.PROMPT, None)) == [(11, 3), (21, 10), (30, 3)]
+    assert list(alone.first(Repeat.PROMPT, 1, 12)) == [(21, 10)]
+    assert [alone.count(Repeat.PROMPT, start, 30) for start in (0, 11, 12, 30)] == [2, 2, 1, 0]
+    across = find_repeats(lambda: held, examples, split=15)
+    assert list(across.first(Repeat.PROMPT, None)) == [(3, 30), (10, 21), (11, 30), (21, 10), (30, 3)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from tunestats import engines
 from tunestats.accumulator import Accumulator
 from tunestats.dataset import DataFile
 from tunestats.engines import batch, run, shard
+from tunestats.engines.second_look import look_again
 from tunestats.engines.serial import run_serial
 from tunestats.engines.shard import run_shard
 from tunestats.errors import SettingsError, VocabularyError
@@ -175,7 +177,13 @@ def merged(accumulators: Sequence[Accumulator], options: Settings) -> Accumulato
 def report_of(accumulators: Sequence[Accumulator], files: Sequence[File], options: Settings) -> Report:
     state = merged(accumulators, options)
     named = [DataFile(f"{index}.jsonl", file.format) for index, file in enumerate(files)]
-    return make_report(state, named, options)
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name, _, _ in named]
+        for path, file in zip(paths, files, strict=True):
+            path.write_bytes(file.data)
+        sources = [open_source(path, index) for index, path in enumerate(paths)]
+        candidates = look_again(state, sources, named, lambda tasks: [task(options) for _, task in tasks])
+    return make_report(state, candidates, named, options)
 
 
 def report_of_one(data: bytes, write: Write, cuts: Sequence[int] = (), **options: Any) -> Report:
@@ -601,7 +609,8 @@ def test_run_is_its_shards_merged(write: Write) -> None:
     path = write(MIX)
     options = Settings(count_tokens=True)
     whole = run([path], options)
-    parts = list(run_serial(((piece, "sft") for piece in shards_of(path, 0, [30, 120])), options))
+    tasks = (partial(run_shard, piece, "sft") for piece in shards_of(path, 0, [30, 120]))
+    parts = list(run_serial(tasks, options))
     expected = report_of(parts, [File(MIX, (), "sft", ())], options)
     renamed: dict[str, Any] = {
         name: tuple(replace(item, file=str(path)) for item in getattr(expected, name))
@@ -632,7 +641,7 @@ def test_a_shard_may_end_inside_the_mark(write: Write, cut: int) -> None:
 def test_a_report_can_be_made_twice(write: Write, data: bytes) -> None:
     options = Settings()
     state = run_shard(shards_of(write(data), 0, ())[0], "sft", options)
-    first, second = (make_report(state, [DataFile("train.jsonl", "sft")], options) for _ in range(2))
+    first, second = (report_of([state], [File(data, (), "sft", ())], options) for _ in range(2))
     assert first == second
 
 

@@ -13,9 +13,12 @@ from tunestats.fingerprints import (
     FINGERPRINT_BYTES,
     LINE,
     NO_FINGERPRINT,
+    NO_KEY,
     PAIR,
     PROMPT,
-    fingerprints,
+    fingerprint,
+    prompt_key,
+    prompt_keys,
     transcript,
 )
 from tunestats.formats.preference import read_preference
@@ -42,12 +45,12 @@ def pair(good: str, bad: str, prompt: str = "Which?", *, swapped: bool = False) 
 
 def columns(example: Example, line: bytes = b"{}") -> tuple[bytes, bytes, bytes]:
     """Return the digests of line, example and prompt."""
-    found = fingerprints([line], [transcript(example)])
+    found = fingerprint(line, transcript(example))
     return found[LINE], found[EXAMPLE], found[PROMPT]
 
 
 def pair_key(example: Example) -> bytes:
-    return fingerprints([b""], [transcript(example)])[PAIR]
+    return fingerprint(b"", transcript(example))[PAIR]
 
 
 HI, HELLO = turn("user", "Hi there"), turn("model", "Hello")
@@ -95,12 +98,14 @@ ANOTHER_PROMPT = [
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_same(one: Example, other: Example) -> None:
     assert columns(one)[1:] == columns(other)[1:]
+    assert prompt_key(one) == prompt_key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), ANOTHER_ANSWER)
 def test_another_answer(one: Example, other: Example) -> None:
     assert columns(one)[1] != columns(other)[1]
     assert columns(one)[2] == columns(other)[2]
+    assert prompt_key(one) == prompt_key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), ANOTHER_PROMPT)
@@ -125,6 +130,41 @@ def test_a_choice_between_the_same_answers(other: Example, same: bool) -> None: 
     assert (pair_key(pair("Good", "Bad")) == pair_key(other)) is same
 
 
+def spread(text: str, gap: str) -> str:
+    """Write a text differently, so that it still is the same but for case and white space."""
+    return gap.join(text.swapcase())
+
+
+# About as long as what a key looks at, so that white space moves words out of sight and into it.
+LONG = st.text(alphabet="aB é\u2003\x1c\0", min_size=0, max_size=120)
+
+
+@given(st.lists(st.tuples(LONG, LONG), min_size=1, max_size=4), st.sampled_from(["", " ", "\n\t "]))
+def test_prompts_that_are_the_same_have_the_same_key(texts: list[tuple[str, str]], gap: str) -> None:
+    conversations = [sft(turn("user", first), HELLO, turn("user", last), HELLO) for first, last in texts]
+    others = [
+        sft(turn("user", spread(first, gap)), HELLO, turn("user", spread(last, gap)), HELLO)
+        for first, last in texts
+    ]
+    keys = [prompt_key(example) for example in conversations]
+    for key, one, other in zip(keys, conversations, others, strict=True):
+        # Not all letters are folded, so some of them are not the same.
+        if columns(one)[2] == columns(other)[2]:
+            assert prompt_key(other) == key
+    firsts, lasts = ([text.strip() for text in said] for said in zip(*texts, strict=True))
+    assert prompt_keys(firsts, lasts) == keys
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("b" + "x" * 100, "x" * 100 + "a"), ("a" + "x" * 100, "x" * 100 + "b"), ("a", "b")],
+    ids=["beginning", "end", "short"],
+)
+def test_either_end_of_a_prompt_is_in_its_key(first: str, last: str) -> None:
+    one = sft(turn("user", "a" + "x" * 100), HELLO, turn("user", "x" * 100 + "a"), HELLO)
+    assert prompt_key(one) != prompt_key(sft(turn("user", first), HELLO, turn("user", last), HELLO))
+
+
 def test_a_line_is_compared_as_it_stands() -> None:
     lines = [b"{}", b"{} ", b"{}\r", b"{}"]
     first, spaced, returned, again = (columns(PLAIN, line)[0] for line in lines)
@@ -138,18 +178,18 @@ def test_a_line_is_compared_as_it_stands() -> None:
 )
 def test_any_text_has_a_fingerprint(asked: list[str], answered: list[str]) -> None:
     example = sft(turn("user", *asked), turn("model", *answered))
-    found = fingerprints([json.dumps(asked).encode()] * 2, [transcript(example)] * 2)
-    assert len(found) == 2 * FINGERPRINT_BYTES
-    assert found[:FINGERPRINT_BYTES] == found[FINGERPRINT_BYTES:]
-    assert NO_FINGERPRINT not in found
+    found = fingerprint(json.dumps(asked).encode(), transcript(example))
+    assert len(found) == FINGERPRINT_BYTES
+    assert found != NO_FINGERPRINT
+    assert prompt_key(example) != NO_KEY
 
 
 def test_unreadable_pieces_do_no_harm() -> None:
     values: list[Any] = [{}, {"contents": [None]}, {"contents": [{"parts": [None]}]}]
     for value in values:
-        assert len(fingerprints([b""], [transcript(read_sft(value))])) == FINGERPRINT_BYTES
+        assert len(fingerprint(b"", transcript(read_sft(value)))) == FINGERPRINT_BYTES
         value |= {"completions": [None, {"completion": None}, {"score": "x"}]}
-        assert len(fingerprints([b""], [transcript(read_preference(value))])) == FINGERPRINT_BYTES
+        assert len(fingerprint(b"", transcript(read_preference(value)))) == FINGERPRINT_BYTES
 
 
 def test_deep_values_are_compared_too() -> None:

@@ -3,13 +3,14 @@ r"""Every line has one owner, however the bytes are cut, and is what a split at 
 import io
 import sys
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tunestats import lines
-from tunestats.lines import is_blank, iter_blocks, iter_shards
+from tunestats.lines import is_blank, iter_blocks, iter_lines_at, iter_shards
 from tunestats.settings import STDIN
 from tunestats.source import Shard, Source
 
@@ -70,6 +71,10 @@ def cuts(draw: st.DrawFn) -> tuple[bytes, list[Shard]]:
 def naive(data: bytes) -> list[bytes]:
     found = data.split(b"\n")
     return found if found[-1] else found[:-1]
+
+
+def beginnings(data: bytes) -> list[int]:
+    return [0, *accumulate(len(line) + 1 for line in naive(data))][: len(naive(data))]
 
 
 def read(data: bytes, shard: Shard, block_bytes: int = 1 << 18, most: int = 1 << 18) -> list[bytes]:
@@ -147,8 +152,38 @@ def test_a_long_line_is_cut_to_one_byte_too_many(
     data, shards = cut
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "MAX_LINE_BYTES", longest)
-        found = [line for shard in shards for line in read(data, shard, block_bytes)]
-    assert found == [line[: longest + 1] for line in naive(data)]
+        blocks = [block for shard in shards for block in iter_blocks(shard, io.BytesIO(data), block_bytes)]
+    assert [line for block in blocks for line in block.lines] == [line[: longest + 1] for line in naive(data)]
+    assert [offset for block in blocks for offset in block.offsets] == beginnings(data)
+
+
+@law
+@given(contents, st.integers(1, 30), st.integers(1, 30), st.integers(0, 40), st.data())
+def test_lines_are_found_where_they_begin(
+    data: bytes, block_bytes: int, most: int, longest: int, chosen: st.DataObject
+) -> None:
+    some = sorted(chosen.draw(st.sets(st.integers(0, max(0, len(naive(data)) - 1)), max_size=9)))
+    some = some[: len(naive(data))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "BLOCK_BYTES", block_bytes)
+        patch.setattr(lines, "MAX_LINE_BYTES", longest)
+        found = list(iter_lines_at(Trickle(data, most), [beginnings(data)[index] for index in some]))
+    assert found == [naive(data)[index][: longest + 1] for index in some]
+
+
+def test_what_is_between_lines_is_not_read() -> None:
+    class Counting(io.BytesIO):
+        read_bytes = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            found = super().read(size)
+            self.read_bytes += len(found)
+            return found
+
+    data = b"first\n" + b"x\n" * 10_000_000 + b"last\n"
+    stream = Counting(data)
+    assert list(iter_lines_at(stream, [0, len(data) - 5])) == [b"first", b"last"]
+    assert stream.read_bytes < 2 * lines.BLOCK_BYTES
 
 
 class Stdin:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ import pytest
 
 import tunestats
 from tunestats import engines
+from tunestats.accumulator import Accumulator
 from tunestats.engines import worker
 from tunestats.engines.processes import run_processes
 from tunestats.engines.serial import Task
+from tunestats.engines.shard import run_shard
 from tunestats.errors import SourceError, TunestatsError, VocabularyError, WorkerError
 from tunestats.lines import iter_shards
 from tunestats.rules import RULES
 from tunestats.settings import Settings
-from tunestats.source import Shard, open_source
+from tunestats.source import open_source
 
 Write = Callable[..., Path]
 Started = list["subprocess.Popen[bytes]"]
@@ -65,8 +68,8 @@ def with_constants(**constants: object) -> Iterator[None]:
         yield
 
 
-def tasks_of(path: Path, size: int) -> Iterator[Task]:
-    return ((shard, "sft") for shard in iter_shards(open_source(path), size))
+def tasks_of(path: Path, size: int) -> Iterator[Task[Accumulator]]:
+    return (partial(run_shard, shard, "sft") for shard in iter_shards(open_source(path), size))
 
 
 @pytest.mark.parametrize(("jobs", "size"), [(2, 300), (2, 5000), (3, 300), (3, 5000)])
@@ -79,7 +82,8 @@ def test_check_says_the_same_with_any_number_of_processes(
     alone = tunestats.check(paths, max_findings=7)
     with with_constants(SHARD_BYTES=size, HELD_SHARD_BYTES=size):
         assert tunestats.check(paths, max_findings=7, jobs=jobs) == alone
-    assert len(started) == jobs
+    # As many once more, if there is anything to look at again.
+    assert jobs <= len(started) <= 2 * jobs
     assert len(alone.counts) > 30
 
 
@@ -92,7 +96,8 @@ def test_stats_are_the_same_with_any_number_of_processes(write: Write, started: 
     assert shared.per_example().equals(alone.per_example())
     assert shared.report.tokenizer is not None
     assert shared.report.tokenizer.exact
-    assert len(started) == jobs
+    # As many once more, if there is anything to look at again.
+    assert jobs <= len(started) <= 2 * jobs
 
 
 def test_standard_input_is_shared(write: Write, monkeypatch: pytest.MonkeyPatch, started: Started) -> None:
@@ -111,7 +116,7 @@ def test_progress_is_that_of_all_processes(write: Write, started: Started) -> No
     report = tunestats.check(path, jobs=2, progress=seen.append)
     assert (seen[-1].bytes, seen[-1].examples) == (path.stat().st_size, report.examples)
     assert seen == sorted(seen)
-    assert len(seen) > len(started) == 2
+    assert len(seen) > len(started) >= 2
 
 
 @pytest.mark.parametrize(
@@ -140,13 +145,13 @@ def test_zero_jobs_are_the_available_cores(
 ) -> None:
     monkeypatch.setattr(engines, "_available_cores", lambda: 2)
     assert tunestats.check(write(TEXT), jobs=0).examples
-    assert len(started) == 2
+    assert 2 <= len(started) <= 4
 
 
 def test_little_is_held_while_results_wait(write: Write, started: Started) -> None:
     given = taken = 0
 
-    def tasks() -> Iterator[Task]:
+    def tasks() -> Iterator[Task[Accumulator]]:
         nonlocal given
         for task in tasks_of(write(TEXT), 500):
             given += 1
@@ -194,14 +199,11 @@ def test_a_file_that_is_changed_is_what_it_is(write: Write, started: Started) ->
     [VocabularyError("not there"), SourceError("no such file"), MemoryError(), KeyError("a bug")],
     ids=lambda error: type(error).__name__,
 )
-def test_what_a_shard_raises_is_an_answer(
-    monkeypatch: pytest.MonkeyPatch, write: Write, error: Exception
-) -> None:
-    def fail(*_: object) -> None:
+def test_what_a_task_raises_is_an_answer(error: Exception) -> None:
+    def fail(_: Settings) -> None:
         raise error
 
-    monkeypatch.setattr(worker, "run_shard", fail)
-    answer = pickle.loads(worker._result(Shard(open_source(write(GOOD))), "sft", Settings()))  # noqa: S301
+    answer = pickle.loads(worker._result(fail, Settings()))  # noqa: S301
     assert (type(answer), answer.args) == (type(error), error.args)
     # Where in our own code a bug is must not be lost on the way.
     assert any("in fail" in note for note in getattr(answer, "__notes__", [])) is isinstance(error, KeyError)

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
+from tunestats.candidates import KEY_ROW_BYTES
 from tunestats.distribution import Distribution
-from tunestats.duplicates import Fingerprints, ShardKey
 from tunestats.example import Counts, Example
 from tunestats.findings import Flaw, Flaws, Position
+from tunestats.fingerprints import FINGERPRINT_BYTES
+from tunestats.row_store import RowStore, ShardKey
 from tunestats.rules import BLANK_LINE
 from tunestats.smallest import Smallest
 
@@ -109,7 +111,8 @@ class ShardTally:
 
     def note(self, name: str, value: str, line: int | None = None) -> None:
         """Take note that a line, or else the last one, has a trait."""
-        self.first_lines.setdefault((name, value), self.lines if line is None else line)
+        line = self.lines if line is None else line
+        self.first_lines[name, value] = min(line, self.first_lines.get((name, value), line))
 
     def line_of(self, example: int) -> int:
         """Return the line in the shard of an example, both from 1."""
@@ -141,7 +144,9 @@ class Accumulator:
         self.hidden = hidden
         self.per_example = per_example
         self.tallies: dict[ShardKey, ShardTally] = {}
-        self.fingerprints = Fingerprints()
+        # One row for each example, and the fingerprints of all examples of some shards.
+        self.keys = RowStore(KEY_ROW_BYTES)
+        self.fingerprints = RowStore(FINGERPRINT_BYTES)
         self.flaw_counts: Counter[tuple[str, int]] = Counter()
         self.flaws: dict[str, Smallest[tuple[Position, int, Flaw]]] = {}
         self.dropped: Smallest[tuple[Position, Flaw]] = Smallest(DROPPED_SAMPLE)
@@ -225,6 +230,7 @@ class Accumulator:
     def merge(self, other: "Accumulator") -> "Accumulator":
         """Add everything that another accumulator knows; return this one."""
         self.tallies.update(other.tallies)
+        self.keys.merge(other.keys)
         self.fingerprints.merge(other.fingerprints)
         self.flaw_counts.update(other.flaw_counts)
         for code, kept in other.flaws.items():

@@ -10,6 +10,7 @@ from math import inf
 from typing import NamedTuple
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator
+from tunestats.candidates import Candidates
 from tunestats.duplicates import Repeat, find_repeats
 from tunestats.findings import Flaw, Position
 from tunestats.fingerprints import EXAMPLE, LINE, PAIR, PROMPT
@@ -35,7 +36,7 @@ from tunestats.rules import (
 )
 from tunestats.settings import Settings
 
-__all__ = ["DataFile", "validation_flaws", "whole_flaws"]
+__all__ = ["DataFile", "add_shared", "validation_flaws", "whole_flaws"]
 
 REPEATS = {
     Repeat.LINE: (DUPLICATE_EXAMPLE, "the line is the same as line {line}"),
@@ -69,19 +70,19 @@ class DataFile(NamedTuple):
 
 def whole_flaws(
     state: Accumulator,
+    candidates: Candidates,
     places: Places,
     files: Sequence[DataFile],
     settings: Settings,
-    shared: Sequence[Shared] = (),
 ) -> Accumulator:
     """Return the flaws that only whole files show, in an accumulator of their own.
 
     Args:
         state: What all shards hold; it stays as it is.
+        candidates: The examples that may repeat one another.
         places: Where its shards stand.
         files: The inputs, in order.
         settings: What the run does.
-        shared: What the validation data share with the training data.
     """
     whole = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=state.hidden)
     # One that is not here was refused unread.
@@ -95,11 +96,10 @@ def whole_flaws(
             _add(whole, source, flaw)
         for start, tally in places.before_the_last_example(source):
             whole.add_blanks(source, start, tally.blanks)
-        _add_repeats(whole, state, places, source, KEYS[files[source].format])
+        _add_repeats(whole, candidates, places, source, KEYS[files[source].format])
         _add_spellings(whole, places, source)
     _add_resolutions(whole, places, [files[source].name for source in read], read)
     _add_validation(whole, places, files, read, settings.facts)
-    _add_shared(whole, places, files, shared)
     return whole
 
 
@@ -150,10 +150,11 @@ def _flaws_of_method(file: DataFile, settings: Settings) -> Iterator[Flaw]:
 
 
 def _add_repeats(
-    whole: Accumulator, state: Accumulator, places: Places, source: int, keys: Sequence[slice]
+    whole: Accumulator, candidates: Candidates, places: Places, source: int, keys: Sequence[slice]
 ) -> None:
-    shards = [(source, start) for start, _ in places.shards[source]]
-    repeats = find_repeats(lambda: state.fingerprints.rows(shards), places.examples(source), keys)
+    placed = list(places.shards_of([source]))
+    shards = [shard for shard, _ in placed]
+    repeats = find_repeats(lambda: candidates.rows(shards), candidates.examples(placed), keys)
     for kind, (rule, said) in REPEATS.items():
         # Only as many as are kept are worth a message; the others are counted, unless each one is asked for.
         shown, limit = 0, None if whole.per_example else whole.max_findings or None
@@ -217,10 +218,17 @@ def _add_validation(
                 _add(whole, source, flaw)
 
 
-def _add_shared(
+def add_shared(
     whole: Accumulator, places: Places, files: Sequence[DataFile], shared: Sequence[Shared]
 ) -> None:
-    """Add a flaw for each validation example that is in the training data too, or its prompt is."""
+    """Add a flaw for each validation example that is in the training data too, or its prompt is.
+
+    Args:
+        whole: Where the flaws are added.
+        places: Where the shards stand.
+        files: The inputs, in order.
+        shared: What the validation data share with the training data.
+    """
     validation = next((source for source, file in enumerate(files) if file.is_validation), 0)
     for kind, _, count, pairs in shared:
         rule, said = SHARED[kind]

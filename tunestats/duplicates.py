@@ -1,21 +1,19 @@
 """Find examples that say the same.
 
-In: fingerprints of examples, shard by shard.
-Out: ``Fingerprints``, which holds them, and ``find_repeats``: which example repeats which, and how, in one source
-or across two.
-Not here: what was digested (``fingerprints``) or what to say about it (``report``).
+In: the fingerprints of examples, and which examples these are.
+Out: ``find_repeats``: which example repeats which, and how, in one source or across two.
+Not here: what was digested (``fingerprints``), which examples are worth it (``candidates``), or what to say about
+those that repeat another one (``dataset``).
 
-Memory is bounded: fingerprints beyond ``HELD_BYTES`` wait in a temporary file, and are compared a part of all
-possible digests at a time. What is left is 5 bytes an example.
+Fingerprints are compared a part of all possible digests at a time; what is left is 5 bytes an example.
 """
 
-import tempfile
-import weakref
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import islice
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from tunestats.fingerprints import DIGEST_BYTES, EXAMPLE, FINGERPRINT_BYTES, LINE, PROMPT
 
@@ -23,11 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["Fingerprints", "Repeat", "Repeats", "ShardKey", "find_repeats"]
+__all__ = ["Repeat", "Repeats", "find_repeats"]
 
-ShardKey = tuple[int, int]
-HELD_BYTES = 1 << 25
-CHUNK_ROWS = 1 << 14
 # Below this a dict is as quick, and numpy need not be imported.
 FEW = 20_000
 # About this many digests are compared at a time.
@@ -43,127 +38,39 @@ class Repeat(IntEnum):
     PROMPT = 3
 
 
-class Fingerprints:
-    """The fingerprints of the examples of each shard, in order."""
-
-    def __init__(self) -> None:
-        self._held: dict[ShardKey, bytearray] = {}
-        self._held_bytes = 0
-        self._file: IO[bytes] | None = None
-        self._written: dict[ShardKey, list[tuple[int, int]]] = {}
-        self._forgotten: dict[ShardKey, set[int]] = {}
-
-    def add(self, shard: ShardKey, rows: bytes) -> None:
-        """Add the fingerprints of the next examples of a shard."""
-        self._held.setdefault(shard, bytearray()).extend(rows)
-        self._held_bytes += len(rows)
-        if self._held_bytes > HELD_BYTES:
-            self._write()
-
-    def forget(self, shard: ShardKey, example: int) -> None:
-        """Leave an example, from 1, out of the search."""
-        self._forgotten.setdefault(shard, set()).add(example - 1)
-
-    def merge(self, other: "Fingerprints") -> None:
-        """Add the fingerprints of other shards."""
-        for shard in other.shards():
-            for rows in other.rows([shard]):
-                self.add(shard, rows)
-
-    def shards(self) -> list[ShardKey]:
-        """Return the shards of which anything is known, in file order."""
-        return sorted(self._held.keys() | self._written.keys())
-
-    def rows(self, shards: Iterable[ShardKey]) -> Iterator[bytes]:
-        """Yield the fingerprints of some shards in order, many at a time; zeros for forgotten ones."""
-        for shard in shards:
-            first = 0
-            for rows in self._rows(shard):
-                yield self._without_forgotten(shard, rows, first)
-                first += len(rows) // FINGERPRINT_BYTES
-
-    def _rows(self, shard: ShardKey) -> Iterator[bytes]:
-        step = CHUNK_ROWS * FINGERPRINT_BYTES
-        for offset, length in self._written.get(shard, ()):
-            for start in range(0, length, step):
-                file = self._file_open()
-                file.seek(offset + start)
-                yield file.read(min(step, length - start))
-        held = self._held.get(shard, bytearray())
-        for start in range(0, len(held), step):
-            yield bytes(held[start : start + step])
-
-    def _without_forgotten(self, shard: ShardKey, rows: bytes, first: int) -> bytes:
-        forgotten = self._forgotten.get(shard)
-        if not forgotten:
-            return rows
-        changed = bytearray(rows)
-        for index in range(len(rows) // FINGERPRINT_BYTES):
-            if first + index in forgotten:
-                changed[index * FINGERPRINT_BYTES : (index + 1) * FINGERPRINT_BYTES] = bytes(
-                    FINGERPRINT_BYTES
-                )
-        return bytes(changed)
-
-    def _write(self) -> None:
-        """Move what is held to the temporary file."""
-        file = self._file_open()
-        offset = file.seek(0, 2)
-        for shard, rows in self._held.items():
-            file.write(rows)
-            self._written.setdefault(shard, []).append((offset, len(rows)))
-            offset += len(rows)
-        self._held.clear()
-        self._held_bytes = 0
-
-    def _file_open(self) -> IO[bytes]:
-        """Return the temporary file, which is there as long as this is."""
-        if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115
-            weakref.finalize(self, self._file.close)
-        return self._file
-
-    def __getstate__(self) -> dict[ShardKey, bytes]:
-        """Return everything that another process needs."""
-        return {shard: b"".join(self.rows([shard])) for shard in self.shards()}
-
-    def __setstate__(self, state: dict[ShardKey, bytes]) -> None:
-        """Take over what another process has found."""
-        Fingerprints.__init__(self)
-        for shard, rows in state.items():
-            self.add(shard, rows)
-
-
 class Repeats:
     """Which examples repeat another one; indices are from 0.
 
     Args:
-        kinds: For every example a ``Repeat``, or 0.
-        firsts: For every example that repeats one, the index of the first that it repeats.
+        examples: The indices of the examples that were compared, ascending.
+        kinds: For each of them a ``Repeat``, or 0.
+        firsts: For each that repeats one, which of them is the first that it repeats.
     """
 
-    def __init__(self, kinds: bytes | bytearray, firsts: "array[int]") -> None:
+    def __init__(self, examples: Sequence[int], kinds: bytes | bytearray, firsts: "array[int]") -> None:
+        self._examples = examples
         self._kinds = kinds
         self._firsts = firsts
 
     def count(self, kind: Repeat, start: int = 0, stop: int | None = None) -> int:
         """Return how many of the examples from ``start`` on and before ``stop`` repeat something in this way."""
-        return self._kinds.count(kind, start, stop)
+        end = None if stop is None else bisect_left(self._examples, stop)
+        return self._kinds.count(kind, bisect_left(self._examples, start), end)
 
     def first(self, kind: Repeat, limit: int | None, start: int = 0) -> Iterator[tuple[int, int]]:
         """Yield the indices of the first such examples from ``start`` on, each with the one that it repeats."""
-        return islice(self._all(kind, start), limit)
+        return islice(self._all(kind, bisect_left(self._examples, start)), limit)
 
     def _all(self, kind: Repeat, start: int) -> Iterator[tuple[int, int]]:
-        index = self._kinds.find(kind, start)
-        while index >= 0:
-            yield index, self._firsts[index]
-            index = self._kinds.find(kind, index + 1)
+        row = self._kinds.find(kind, start)
+        while row >= 0:
+            yield self._examples[row], self._examples[self._firsts[row]]
+            row = self._kinds.find(kind, row + 1)
 
 
 def find_repeats(
     rows: Callable[[], Iterable[bytes]],
-    count: int,
+    examples: Sequence[int],
     keys: Sequence[slice] = KEYS,
     *,
     split: int | None = None,
@@ -171,17 +78,20 @@ def find_repeats(
     """Return which examples repeat an earlier one or, of two sources, one of the other.
 
     Args:
-        rows: Gives all fingerprints, in order; called several times.
-        count: How many there are.
+        rows: Gives the fingerprints of the examples, many at a time; called several times.
+        examples: The indices of the examples, ascending.
         keys: The bytes of a fingerprint that are compared for each ``Repeat``.
-        split: How many of the examples, at the beginning, are of the first of two sources; None if all are of one.
+        split: The index with which the second of two sources begins; None if all are of one.
     """
-    return _few(rows, count, keys, split) if count <= FEW else _many(rows, count, keys, split)
+    count = len(examples)
+    find = _few if count <= FEW else _many
+    end = None if split is None else bisect_left(examples, split)
+    return Repeats(examples, *find(rows, count, keys, end))
 
 
 def _few(
     rows: Callable[[], Iterable[bytes]], count: int, keys: Sequence[slice], split: int | None
-) -> Repeats:
+) -> "tuple[bytearray, array[int]]":
     kinds, firsts = bytearray(count), array("I", bytes(4 * count))
     held = b"".join(rows())
     across, end = split is not None, count if split is None else split
@@ -196,12 +106,12 @@ def _few(
             first = seen[(index >= end) != across].get(digest, index)
             if first != index and not kinds[index] and digest != nothing:
                 kinds[index], firsts[index] = kind, first
-    return Repeats(kinds, firsts)
+    return kinds, firsts
 
 
 def _many(
     rows: Callable[[], Iterable[bytes]], count: int, keys: Sequence[slice], split: int | None
-) -> Repeats:
+) -> "tuple[bytes, array[int]]":
     import numpy as np  # a tenth of a second that small files should not pay
 
     kinds, firsts = np.zeros(count, np.uint8), np.zeros(count, np.uint32)
@@ -211,7 +121,7 @@ def _many(
             indices, others = _equal(*_column(rows(), key, part, parts), split)
             new = kinds[indices] == 0
             kinds[indices[new]], firsts[indices[new]] = kind, others[new]
-    return Repeats(kinds.tobytes(), array("I", firsts.tobytes()))
+    return kinds.tobytes(), array("I", firsts.tobytes())
 
 
 def _column(

@@ -1,17 +1,27 @@
 r"""Cut a shard into lines.
 
 In: a shard and its stream.
-Out: blocks of the lines that *begin* inside the shard's byte range, split at ``\n`` and nothing else.
+Out: blocks of the lines that *begin* inside the shard's byte range, split at ``\n`` and nothing else; or the
+lines that begin at some offsets.
 Not here: what a line means (``parsing``, ``formats``) or its number (``report``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from tunestats.source import Content, Shard, Source, cut
 
-__all__ = ["MAX_LINE_BYTES", "Block", "is_blank", "iter_blocks", "iter_shards"]
+__all__ = [
+    "BLOCK_BYTES",
+    "MAX_LINE_BYTES",
+    "Block",
+    "is_blank",
+    "iter_blocks",
+    "iter_lines_at",
+    "iter_shards",
+]
 
 # Larger blocks are slower: they fall out of the cache and fault in new pages.
 BLOCK_BYTES = 1 << 17
@@ -24,13 +34,14 @@ class Block(NamedTuple):
     r"""Some lines that follow each other.
 
     ``joined`` holds their bytes with ``\n`` between them; they stand at the offsets from ``start`` to before
-    ``end`` of the content. A line longer than ``MAX_LINE_BYTES`` is cut, but not to less than one byte more.
+    ``end`` of the content, and each begins at its own of ``offsets``. A line longer than ``MAX_LINE_BYTES`` is cut, but not to less than one byte more.
     """
 
     lines: list[bytes]
     joined: bytes
     start: int
     end: int
+    offsets: list[int]
 
 
 def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
@@ -41,6 +52,32 @@ def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -
     """
     for joined, start, end in _iter_joined(shard, stream, block_bytes):
         yield _block(joined, start, end)
+
+
+def iter_lines_at(stream: Content, offsets: Iterable[int]) -> Iterator[bytes]:
+    """Yield the lines that begin at ascending offsets, cut like those of a block.
+
+    What stands between lines that are far from each other is not read.
+    """
+    start, held = 0, b""
+    for offset in offsets:
+        if not start <= offset < start + len(held):
+            stream.seek(offset)
+            start, held = offset, stream.read(BLOCK_BYTES)
+        end = held.find(b"\n", offset - start)
+        if end < 0:
+            start, held = offset, _read_line(stream, held[offset - start :])
+            end = held.find(b"\n")
+        yield held[offset - start : end if end >= 0 else len(held)][: MAX_LINE_BYTES + 1]
+
+
+def _read_line(stream: Content, beginning: bytes) -> bytes:
+    """Return a line from its beginning on and some of what follows, or its first bytes if it is too long."""
+    pieces, size = [beginning], len(beginning)
+    while size <= MAX_LINE_BYTES and b"\n" not in pieces[-1] and (data := stream.read(BLOCK_BYTES)):
+        pieces.append(data)
+        size += len(data)
+    return b"".join(pieces)
 
 
 def iter_shards(source: Source, size: int) -> Iterator[Shard]:
@@ -122,6 +159,10 @@ def _seek(shard: Shard, stream: Content) -> int:
 
 def _block(joined: bytes, start: int, end: int) -> Block:
     lines = joined.split(b"\n")
+    offsets = list(accumulate([len(line) + 1 for line in lines[:-1]], initial=start))
     if len(joined) > MAX_LINE_BYTES:
+        # The middle of the first line may be missing; if others follow it, a line feed ends them.
+        lost = max(0, end - start - len(joined) - 1)
+        offsets[1:] = [offset + lost for offset in offsets[1:]]
         lines = [line[: MAX_LINE_BYTES + 1] for line in lines]
-    return Block(lines, joined, start, end)
+    return Block(lines, joined, start, end, offsets)

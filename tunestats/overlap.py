@@ -1,6 +1,6 @@
 """Find what the validation data of a job share with its training data.
 
-In: the fingerprints of a run, and which of its files are which.
+In: the candidates of a run, and which of its files are which.
 Out: ``Shared`` for each way of being the same: how many examples on either side, and the first of them.
 Not here: how equal ones are found (``duplicates``), what is said about them (``dataset``, ``report``).
 """
@@ -8,7 +8,8 @@ Not here: how equal ones are found (``duplicates``), what is said about them (``
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tunestats.duplicates import Fingerprints, Repeat, find_repeats
+from tunestats.candidates import Candidates
+from tunestats.duplicates import Repeat, find_repeats
 from tunestats.findings import Position
 from tunestats.places import Places
 
@@ -28,7 +29,7 @@ class Shared(NamedTuple):
 
 
 def find_shared(
-    fingerprints: Fingerprints,
+    candidates: Candidates,
     places: Places,
     training: Sequence[int],
     validation: Sequence[int],
@@ -37,7 +38,7 @@ def find_shared(
     """Return what some files share with others; nothing if either hold no examples.
 
     Args:
-        fingerprints: Those of all examples.
+        candidates: Those of all these files.
         places: Where they stand.
         training: The indices of the one kind of files.
         validation: The indices of the others.
@@ -48,8 +49,9 @@ def find_shared(
     count = sum(map(places.examples, sources))
     if split in (0, count):
         return []
-    shards = [(source, start) for source in sources for start, _ in places.shards[source]]
-    repeats = find_repeats(lambda: fingerprints.rows(shards), count, split=split)
+    placed = list(places.shards_of(sources))
+    shards = [shard for shard, _ in placed]
+    repeats = find_repeats(lambda: candidates.rows(shards), candidates.examples(placed), split=split)
     return [
         Shared(
             kind,

@@ -6,12 +6,12 @@ Not here: what stands there (``report``).
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from tunestats.accumulator import ShardTally
-from tunestats.duplicates import ShardKey
 from tunestats.findings import Position
+from tunestats.row_store import ShardKey
 
 __all__ = ["Places"]
 
@@ -41,6 +41,14 @@ class Places:
     def examples(self, source: int) -> int:
         """Return how many examples a file has."""
         return sum(tally.examples for _, tally in self.shards.get(source, ()))
+
+    def shards_of(self, sources: Iterable[int]) -> Iterator[tuple[ShardKey, int]]:
+        """Yield the shards of files, each with how many examples of these files stand before it."""
+        examples = 0
+        for source in sources:
+            for start, tally in self.shards.get(source, ()):
+                yield (source, start), examples
+                examples += tally.examples
 
     def before_the_last_example(self, source: int) -> list[tuple[int, ShardTally]]:
         """Return the shards of a file, with their starts, that another one with examples follows."""

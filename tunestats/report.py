@@ -12,7 +12,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tunestats.accumulator import Accumulator, ExampleRow
-from tunestats.dataset import DataFile, whole_flaws
+from tunestats.candidates import Candidates
+from tunestats.dataset import DataFile, add_shared, whole_flaws
 from tunestats.distribution import Distribution
 from tunestats.duplicates import Repeat
 from tunestats.example import Example
@@ -187,6 +188,7 @@ class Report:
 
 def make_report(
     accumulator: Accumulator,
+    candidates: Candidates,
     files: Sequence[DataFile],
     settings: Settings,
     tokenizer: TokenizerSummary | None = None,
@@ -195,8 +197,9 @@ def make_report(
     places = Places(accumulator.tallies)
     names = [file.name for file in files]
     # What only the whole file shows is gathered apart: the accumulator stays what it was.
-    shared = _shared(accumulator, places, files, settings)
-    whole = whole_flaws(accumulator, places, files, settings, shared)
+    shared = _shared(candidates, places, files, settings)
+    whole = whole_flaws(accumulator, candidates, places, files, settings)
+    add_shared(whole, places, files, shared)
     counts = _counts(accumulator.flaw_counts + whole.flaw_counts)
     for code, kept in accumulator.flaws.items():
         whole.flaws.setdefault(code, Smallest(settings.max_findings)).extend(kept)
@@ -223,13 +226,13 @@ def make_report(
 
 
 def _shared(
-    accumulator: Accumulator, places: Places, files: Sequence[DataFile], settings: Settings
+    candidates: Candidates, places: Places, files: Sequence[DataFile], settings: Settings
 ) -> list[Shared]:
     read = [source for source in range(len(files)) if source in places.shards]
     training, validation = (
         [source for source in read if files[source].is_validation is chosen] for chosen in (False, True)
     )
-    return find_shared(accumulator.fingerprints, places, training, validation, settings.max_findings)
+    return find_shared(candidates, places, training, validation, settings.max_findings)
 
 
 def _overlap(shared: Shared, places: Places, names: Sequence[str]) -> Overlap:

@@ -11,7 +11,7 @@ from tunestats.checks import check_preference, check_sft
 from tunestats.checks.answers import LONG_CHARACTERS, TIMES
 from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
-from tunestats.formats.plain import MAX_CHARACTERS
+from tunestats.formats.looking import MAX_CHARACTERS
 
 
 def turn(role: str, *parts: Any) -> dict[str, Any]:

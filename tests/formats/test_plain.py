@@ -16,7 +16,7 @@ from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats.checks import check_preference, check_sft
 from tunestats.counting import spoken
 from tunestats.findings import Flaw, Flaws
-from tunestats.fingerprints import transcript
+from tunestats.fingerprints import NO_KEY, prompt_key, transcript
 from tunestats.formats import FORMATS
 from tunestats.quotes import quotes_in, quotes_of
 
@@ -42,13 +42,14 @@ def assert_sound(value: Any, format_name: str) -> bool:
     """Hold the laws for one object; return whether it is plain."""
     steps = FORMATS[format_name]
     raw = json.dumps(value).encode()
-    [plain], [said], quotes = steps.plain.decode([raw], raw)
+    [plain], [key], quotes = steps.plain.decode([raw], raw)
     if plain is not None:
         assert flaws_of(value, format_name) == []
         assert quotes == quotes_of(value) == quotes_in(raw)
         assert steps.fit(value) == quotes
         assert plain.read() == steps.read(value)
-        assert said == transcript(steps.read(value))
+        assert plain.transcript() == transcript(steps.read(value))
+        assert key == prompt_key(steps.read(value))
         assert plain.spoken() == spoken(steps.read(value))
     return plain is not None
 
@@ -253,11 +254,31 @@ def test_lines_together_are_what_each_is_alone(format_name: str, data: st.DataOb
     joined = data.draw(SPACES).join(pieces)
     lines = joined.split(b"\n")
     alone = [plain.decode([raw], raw) for raw in lines]
-    together, transcripts, quotes = plain.decode(lines, joined)
+    together, keys, quotes = plain.decode(lines, joined)
     assert together == [item.examples[0] for item in alone]
-    assert transcripts == [item.transcripts[0] for item in alone]
+    assert keys == [item.keys[0] for item in alone]
     assert quotes == sum(item.quotes for item in alone)
     assert all(example is None or orjson.loads(raw) for raw, example in zip(lines, together, strict=True))
+
+
+@BY_FORMAT
+@given(data=st.data())
+def test_lines_that_are_not_plain_do_not_change_others(format_name: str, data: st.DataObject) -> None:
+    values = [copy.deepcopy(EXAMPLES[format_name][0]) for _ in range(data.draw(st.integers(1, 5)))]
+    for value in values:
+        turns = [*value["contents"], *[item["completion"] for item in value.get("completions", [])]]
+        turn = data.draw(st.sampled_from(turns))
+        turn["parts"] = data.draw(st.just(turn["parts"]) | PARTS)
+        turn["role"] = data.draw(st.sampled_from([turn["role"], turn["role"], "user", "model"]))
+        value.update(data.draw(st.sampled_from([{}, {}, {"systemInstruction": {"parts": [{"text": " "}]}}])))
+        value["contents"] *= data.draw(st.sampled_from([1, 1, 2]))
+    lines = [json.dumps(value).encode() for value in values]
+    plain = FORMATS[format_name].plain
+    alone = [plain.decode([raw], raw) for raw in lines]
+    together, keys, quotes = plain.decode(lines, b"\n".join(lines))
+    assert together == [item.examples[0] for item in alone]
+    assert keys == [item.keys[0] for item in alone]
+    assert quotes == sum(item.quotes for item in alone)
 
 
 @BY_FORMAT
@@ -281,4 +302,4 @@ def test_what_is_no_json_is_not_plain(format_name: str, old: bytes, new: bytes) 
     raw = PLAIN[format_name].replace(old, new, 1)
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(raw)
-    assert FORMATS[format_name].plain.decode([raw], raw) == ([None], [""], 0)
+    assert FORMATS[format_name].plain.decode([raw], raw) == ([None], [NO_KEY], 0)

@@ -1,8 +1,8 @@
-"""Run a whole job: inputs → shards → accumulators → report.
+"""Run a whole job: inputs → shards → accumulators → candidates → report.
 
 In: names of inputs and ``Settings``.
 Out: the ``Report``.
-Not here: what happens inside a shard (``shard``) and how it gets there (``serial``, ``processes``).
+Not here: what happens inside a shard (``shard``, ``second_look``) and how it gets there (``serial``, ``processes``).
 
 Seconds with one process and with two, start to end (two idle cores, generated supervised data, CPython 3.11,
 2026-11-23, ``tunestats check --jobs N`` and ``stats --jobs N``)::
@@ -19,22 +19,24 @@ import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tunestats.accumulator import Accumulator
 from tunestats.containers import first_objects, name_container
 from tunestats.dataset import DataFile
+from tunestats.engines.second_look import look_again
 from tunestats.engines.serial import Task, run_serial
-from tunestats.engines.shard import shared_tokenizer
+from tunestats.engines.shard import run_shard, shared_tokenizer
 from tunestats.errors import SettingsError, SourceError, VocabularyError
 from tunestats.findings import Position
 from tunestats.formats import detect_format
 from tunestats.lines import iter_shards
 from tunestats.report import Report, TokenizerSummary, make_report
 from tunestats.settings import STDIN, Settings
-from tunestats.source import Shard, Source, open_source
+from tunestats.source import Source, open_source
 
 __all__ = ["Progress", "run"]
 
@@ -44,6 +46,10 @@ SHARD_BYTES = 1 << 22
 HELD_SHARD_BYTES = 1 << 20
 # With less than this, starting processes takes as long as they save.
 PROCESSES_PAY_BYTES = {"check": 1 << 25, "stats": 1 << 23}
+LINE_BYTES = 400
+Result = TypeVar("Result")
+# About how many bytes it reads, and a task.
+SizedTask = tuple[int, Task[Result]]
 
 
 class Progress(NamedTuple):
@@ -101,16 +107,19 @@ def run(
     state = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
     lined = [source for source in sources if not _refuse(source, state)]
     done = Progress()
-    with closing(_accumulators(_tasks(lined, files), settings)) as pieces:
+    with closing(_results(_tasks(lined, files), settings)) as pieces:
         for piece in pieces:
             state.merge(piece)
             done = done.after(piece)
             if progress is not None:
                 progress(done)
+    # Nothing is counted any more.
+    checking = replace(settings, count_tokens=False)
+    candidates = look_again(state, sources, files, lambda tasks: _results(tasks, checking))
     for source in lined:
         source.check_unchanged()
         _check_size(source, state)
-    return make_report(state, files, settings, _tokenizer(state, settings))
+    return make_report(state, candidates, files, settings, _tokenizer(state, settings))
 
 
 def _refuse(source: Source, state: Accumulator) -> bool:
@@ -121,34 +130,34 @@ def _refuse(source: Source, state: Accumulator) -> bool:
     return flaw is not None
 
 
-def _tasks(sources: Sequence[Source], files: Sequence[DataFile]) -> Iterator[Task]:
+def _tasks(sources: Sequence[Source], files: Sequence[DataFile]) -> Iterator[SizedTask[Accumulator]]:
     for source in sources:
+        # A line takes as long as some hundred bytes of it, so many short ones are much work.
+        weight = 1 + LINE_BYTES * source.head.count(b"\n") / max(1, len(source.head))
         for shard in iter_shards(source, SHARD_BYTES if source.seekable else HELD_SHARD_BYTES):
-            yield shard, files[source.index].format
+            stop = source.size if shard.stop is None else shard.stop
+            size = int(weight * ((stop or 0) - shard.start))
+            yield size, partial(run_shard, shard, files[source.index].format)
 
 
-def _accumulators(tasks: Iterator[Task], settings: Settings) -> Generator[Accumulator]:
-    """Return an iterator over accumulators: from this process or, if there is much to do, from others."""
+def _results(tasks: Iterator[SizedTask[Result]], settings: Settings) -> Generator[Result]:
+    """Return an iterator over results: from this process or, if there is much to do, from others."""
     jobs = settings.jobs or _available_cores()
     alone, shared = replace(settings, jobs=1), replace(settings, jobs=jobs)
     # A program that was packed into one file would start itself, not Python.
     if jobs == 1 or not sys.executable or hasattr(sys, "frozen"):
-        return run_serial(tasks, alone)
+        return run_serial((task for _, task in tasks), alone)
     few = PROCESSES_PAY_BYTES["stats" if settings.count_tokens else "check"]
-    first: list[Task] = []
-    while few > 0 and (task := next(tasks, None)):
+    first: list[Task[Result]] = []
+    while few > 0 and (sized := next(tasks, None)):
+        size, task = sized
         first.append(task)
-        few -= _size(task[0])
+        few -= size
     if few > 0:
         return run_serial(first, alone)
     from tunestats.engines.processes import run_processes  # a small check starts sooner without
 
-    return run_processes(chain(first, tasks), shared)
-
-
-def _size(shard: Shard) -> int:
-    stop = shard.source.size if shard.stop is None else shard.stop
-    return (stop or 0) - shard.start
+    return run_processes(chain(first, (task for _, task in tasks)), shared)
 
 
 def _available_cores() -> int:

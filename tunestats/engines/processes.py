@@ -1,8 +1,8 @@
-"""Run shards in processes of their own, several at a time.
+"""Run tasks in processes of their own, several at a time.
 
-In: shards and their formats, the settings, which say how many processes.
-Out: the accumulators, in the order in which they get ready.
-Not here: what a process does with a shard (``worker``), whether it pays (``engines``).
+In: tasks, such as shards to be read, and the settings, which say how many processes.
+Out: their results, in the order in which they get ready.
+Not here: what a process does with a task (``worker``), whether it pays (``engines``).
 
 The processes are plain children that speak pickle through pipes. Those of ``multiprocessing`` would import the
 caller's main module once more, so that a script without ``if __name__ == "__main__"`` fails; its ``Pool`` waits
@@ -18,27 +18,26 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO
+from typing import IO, Any, Generic, TypeVar
 
-from tunestats.accumulator import Accumulator
 from tunestats.engines.serial import Task
 from tunestats.errors import WorkerError
 from tunestats.settings import Settings
 
 __all__ = ["run_processes"]
 
-Result = Accumulator | Exception
+Result = TypeVar("Result")
 START = "import sys; sys.path[:] = sys.argv[1:]; from tunestats.engines.worker import main; main()"
 
 
-def run_processes(tasks: Iterable[Task], settings: Settings) -> Generator[Accumulator]:
-    """Yield the accumulator of each shard; at most two shards or accumulators for each job are held.
+def run_processes(tasks: Iterable[Task[Result]], settings: Settings) -> Generator[Result]:
+    """Yield the result of each task; at most two tasks or results for each job are held.
 
     Raises:
         WorkerError: A process died.
         TunestatsError: What stops a run in one process stops it here, with the same exception.
     """
-    crew = _Crew(settings)
+    crew = _Crew[Result](settings)
     waiting = 0
     try:
         for task in tasks:
@@ -54,16 +53,16 @@ def run_processes(tasks: Iterable[Task], settings: Settings) -> Generator[Accumu
         crew.stop()
 
 
-class _Crew:
+class _Crew(Generic[Result]):
     """Processes, and for each a thread that waits for it."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.tasks: SimpleQueue[Task | None] = SimpleQueue()
-        self.results: SimpleQueue[Result] = SimpleQueue()
+        self.tasks: SimpleQueue[Task[Result] | None] = SimpleQueue()
+        self.results: SimpleQueue[Result | Exception] = SimpleQueue()
         self.workers: list[tuple[_Worker, Thread]] = []
 
-    def give(self, task: Task) -> None:
+    def give(self, task: Task[Result]) -> None:
         """Let a process work on a task; start one more if there may be more."""
         self.tasks.put(task)
         if len(self.workers) < self.settings.jobs:
@@ -79,7 +78,7 @@ class _Crew:
             self.results.put(worker.ask(*news, task))
             news.clear()
 
-    def take(self) -> Accumulator:
+    def take(self) -> Result:
         """Wait for the next result."""
         result = self.results.get()
         if isinstance(result, Exception):
@@ -124,18 +123,17 @@ class _Worker:
         self._in: IO[bytes] = self.process.stdin  # type: ignore[assignment]
         self._out: IO[bytes] = self.process.stdout  # type: ignore[assignment]
 
-    def ask(self, *values: object) -> Result:
+    def ask(self, *values: object) -> Any:
         """Send values, wait, return the answer or why there is none."""
         try:
             for value in values:
                 pickle.dump(value, self._in)
             self._in.flush()
-            answer: Result = pickle.load(self._out)  # noqa: S301  it comes from our own child
+            return pickle.load(self._out)  # noqa: S301  it comes from our own child
         except (EOFError, OSError, pickle.UnpicklingError):
             return WorkerError(_obituary(self.process.wait()))
         except MemoryError as error:
             return error
-        return answer
 
     def close(self) -> None:
         """Leave nothing open."""

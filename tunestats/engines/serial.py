@@ -1,23 +1,23 @@
-"""Run all shards in this process, one after the other.
+"""Run all tasks in this process, one after the other.
 
-In: shards and their formats.
-Out: their accumulators.
-Not here: what happens to one shard (``shard``) or to the results (``engines``).
+In: tasks, such as shards to be read.
+Out: what they return.
+Not here: what happens in a task (``shard``, ``second_look``) or to its result (``engines``).
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
+from typing import TypeVar
 
-from tunestats.accumulator import Accumulator
-from tunestats.engines.shard import run_shard
 from tunestats.settings import Settings
-from tunestats.source import Shard
 
 __all__ = ["Task", "run_serial"]
 
-Task = tuple[Shard, str]
+Result = TypeVar("Result")
+# Can be pickled, as its result can.
+Task = Callable[[Settings], Result]
 
 
-def run_serial(tasks: Iterable[Task], settings: Settings) -> Generator[Accumulator]:
-    """Yield the accumulator of each shard; memory is that of one shard at a time."""
-    for shard, format_name in tasks:
-        yield run_shard(shard, format_name, settings)
+def run_serial(tasks: Iterable[Task[Result]], settings: Settings) -> Generator[Result]:
+    """Yield the result of each task; memory is that of one at a time."""
+    for task in tasks:
+        yield task(settings)

@@ -13,29 +13,23 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, BlankLines, ShardTally
+from tunestats.candidates import KEY_ROW_BYTES, key_rows
 from tunestats.checks import check_media_limits, check_preference, check_sft
 from tunestats.counting import count_media
 from tunestats.engines.batch import TokenBatch
 from tunestats.example import Example
 from tunestats.findings import Flaws, Position
-from tunestats.fingerprints import NO_FINGERPRINT, fingerprints, line_fingerprints, transcript
+from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, prompt_key, transcript
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
 from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
-from tunestats.rules import (
-    BYTE_ORDER_MARK,
-    CONTRADICTION,
-    NEAR_DUPLICATE,
-    RULES,
-    VALIDATION_OVERLAP,
-    VALIDATION_PROMPT_OVERLAP,
-    Consequence,
-)
+from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Content, Shard
 
 if TYPE_CHECKING:
+    from tunestats.formats.plain import Decoded
     from tunestats.tokenizers import Tokenizer
 
 __all__ = ["run_shard", "shared_tokenizer"]
@@ -47,10 +41,6 @@ CHECKS = {"sft": check_sft, "preference": check_preference}
 MEDIA = frozenset(("file_data", "inline_data"))
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
-# Rules that compare what examples say; a third of the time of a check goes into it.
-COMPARING = frozenset(
-    rule.code for rule in (NEAR_DUPLICATE, CONTRADICTION, VALIDATION_OVERLAP, VALIDATION_PROMPT_OVERLAP)
-)
 # The one key of plain examples that has two spellings.
 SYSTEM_KEYS = ("systemInstruction", "system_instruction")
 
@@ -89,13 +79,14 @@ class _ShardRun:
         self.format = FORMATS[format_name]
         self.check = CHECKS[format_name]
         hidden = {shard.source.index: settings.hidden_codes(shard.source.name)}
-        self.compares_texts = settings.count_tokens or not hidden[shard.source.index] >= COMPARING
         rows = settings.per_example and settings.count_tokens
         self.accumulator = Accumulator(settings.max_findings, per_example=rows, hidden=hidden)
         self.tally = ShardTally()
         self.key = (shard.source.index, shard.start)
         self.accumulator.tallies[self.key] = self.tally
         self.batch = TokenBatch(settings, self.accumulator, self._tokenizer, self._drop_later)
+        # What cannot be read again is fingerprinted at once.
+        self.fingerprints_all = shard.held is not None
         size = shard.source.size
         self.count_quotes = (
             quotes_in if size is not None and size < NUMPY_PAYS_BYTES * settings.jobs else quotes_in_many
@@ -112,55 +103,66 @@ class _ShardRun:
         self.batch.count()
 
     def _without_mark(self, block: Block) -> Block:
+        if self.tally.lines or self.shard.start:
+            return block
         mark = BYTE_ORDER_MARK_BYTES
-        if self.tally.lines or self.shard.start or not block.joined.startswith(mark):
+        if not block.joined.startswith(mark):
             return block
         flaw = BYTE_ORDER_MARK.at("", "the file begins with a byte order mark (EF BB BF)")
         first = block.lines[0].removeprefix(mark)
         self.accumulator.add_flaw(self._position(line=1, example=0 if is_blank(first) else 1), -1, flaw)
-        return block._replace(lines=[first, *block.lines[1:]], joined=block.joined.removeprefix(mark))
+        return block._replace(
+            lines=[first, *block.lines[1:]],
+            joined=block.joined.removeprefix(mark),
+            offsets=[block.start + len(mark), *block.offsets[1:]],
+        )
 
     def _read_block(self, block: Block) -> None:
         if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
-        self._note_spelling(block)
-        lines = block.lines
-        examples, transcripts = self._decode(block)
+        decoded = self._decode(block)
+        self._note_spelling(decoded)
+        if self.tally.examples == 0 and _repeat_often(decoded.keys):
+            self.fingerprints_all = True
+        lines, examples = block.lines, decoded.examples
+        rows = key_rows(decoded.keys, block.offsets)
         start = 0
         for index in [index for index, example in enumerate(examples) if example is None]:
-            plain = slice(start, index)
-            self._take_plain(lines[plain], examples[plain], transcripts[plain])
-            self._take_other(lines[index])
+            self._take_plain(
+                lines[start:index], examples[start:index], rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
+            )
+            self._take_other(lines[index], block.offsets[index])
             start = index + 1
-        self._take_plain(lines[start:], examples[start:], transcripts[start:])
+        self._take_plain(lines[start:], examples[start:], rows[start * KEY_ROW_BYTES :])
 
-    def _decode(self, block: Block) -> tuple[list[Any], list[str]]:
-        """Return the plain example of each line, None where it needs a closer look, and its transcript."""
-        examples, transcripts, expected = self.format.plain.decode(block.lines, block.joined)
+    def _decode(self, block: Block) -> "Decoded[Any]":
+        """Return the plain example of each line, None where it needs a closer look."""
+        decoded = self.format.plain.decode(block.lines, block.joined)
+        examples = decoded.examples
         found = self.count_quotes(block.joined)
-        if found != expected:
+        if found != decoded.quotes:
             found -= sum(
                 quotes_in(raw) for raw, example in zip(block.lines, examples, strict=True) if example is None
             )
-            if found != expected:
-                return [None] * len(examples), transcripts
+            if found != decoded.quotes:
+                return decoded._replace(examples=[None] * len(examples))
         # An example has at most as many tokens as bytes; only a longer line may be over the limit.
         limit = min(self.facts.tokens_per_example, MAX_LINE_BYTES)
-        if max(map(len, block.lines)) > limit:
+        if len(block.joined) > limit and max(map(len, block.lines)) > limit:
             examples = [
                 example if len(raw) <= limit else None
                 for raw, example in zip(block.lines, examples, strict=True)
             ]
-        return examples, transcripts
+        return decoded._replace(examples=examples)
 
-    def _note_spelling(self, block: Block) -> None:
+    def _note_spelling(self, decoded: "Decoded[Any]") -> None:
+        """Take note of how the key of plain examples is spelt."""
         for key in SYSTEM_KEYS:
             if (SYSTEM_KEYS[0], key) not in self.tally.first_lines:
-                place = block.joined.find(b'"%s"' % key.encode())
-                if place >= 0:
-                    line = self.tally.lines + 1 + block.joined.count(b"\n", 0, place)
-                    self.tally.note(SYSTEM_KEYS[0], key, line)
+                index = decoded.first_with(key)
+                if index is not None:
+                    self.tally.note(SYSTEM_KEYS[0], key, self.tally.lines + 1 + index)
 
     def _note_parts(self, example: Example) -> None:
         """Take note of traits that only examples have that are not plain."""
@@ -171,13 +173,17 @@ class _ShardRun:
             self.tally.with_media += 1
             self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
 
-    def _take_plain(self, lines: list[bytes], examples: list[Any], transcripts: list[str]) -> None:
+    def _take_plain(self, lines: list[bytes], examples: list[Any], rows: bytes) -> None:
         """Take plain lines, in which nothing is wrong but perhaps their number of tokens."""
         if not lines:
             return
         self._report_blanks()
-        found = fingerprints(lines, transcripts) if self.compares_texts else line_fingerprints(lines)
-        self.accumulator.fingerprints.add(self.key, found)
+        self.accumulator.keys.add(self.key, rows)
+        if self.fingerprints_all:
+            found = [
+                fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)
+            ]
+            self.accumulator.fingerprints.add(self.key, b"".join(found))
         if not self.settings.count_tokens:
             self.tally.add_examples(len(lines))
             return
@@ -185,17 +191,24 @@ class _ShardRun:
             self.tally.add_examples(1)
             self.batch.add(self._here(), example, len(raw))
 
-    def _take_other(self, raw: bytes) -> None:
+    def _take_other(self, raw: bytes, offset: int) -> None:
         """Take a line that needs a closer look."""
         if len(raw) <= MAX_LINE_BYTES and is_blank(raw):
             self._skip_blank(1)
             return
         self._report_blanks()
         self.tally.add_examples(1)
-        self.accumulator.fingerprints.add(self.key, self._check_line(raw))
+        example = self._check_line(raw)
+        key = prompt_key(example) if example is not None else NO_KEY
+        self.accumulator.keys.add(self.key, key_rows([key], [offset]))
+        if self.fingerprints_all:
+            found = fingerprint(raw, transcript(example)) if example is not None else NO_FINGERPRINT
+            self.accumulator.fingerprints.add(self.key, found)
+        if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
+            self.batch.add(self._here(), example, len(raw))
 
-    def _check_line(self, raw: bytes) -> bytes:
-        """Check a line in full; return its fingerprint if the example is kept so far."""
+    def _check_line(self, raw: bytes) -> Example | None:
+        """Check a line in full; return its example if that is kept so far."""
         flaws = Flaws()
         example = self._read_odd(raw, flaws)
         if example is not None:
@@ -206,14 +219,10 @@ class _ShardRun:
             self.accumulator.add_flaws(position, flaws)
             if not flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, flaws)
-                return NO_FINGERPRINT
+                return None
         if example is not None:
             self._note_parts(example)
-        if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
-            self.batch.add(self._here(), example, len(raw))
-        if example is None:
-            return NO_FINGERPRINT
-        return fingerprints([raw], [transcript(example)]) if self.compares_texts else line_fingerprints([raw])
+        return example
 
     def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
         """Tell whether an example could be over the token limit: texts have at most a token a byte."""
@@ -225,6 +234,9 @@ class _ShardRun:
         value = parse_line(raw, flaws)
         if value is None:
             return None
+        for key in SYSTEM_KEYS:
+            if key in value:
+                self.tally.note(SYSTEM_KEYS[0], key)
         quotes = quotes_in(raw)
         if self.format.fit(value) != quotes:
             if quotes_of(value) != quotes:
@@ -240,7 +252,7 @@ class _ShardRun:
         """Drop an example that turns out to be too long, after its line was taken."""
         self.accumulator.add_flaws(position, flaws)
         self._drop(position, flaws)
-        self.accumulator.fingerprints.forget(self.key, position.example)
+        self.accumulator.keys.clear(self.key, position.example - 1)
 
     def _drop(self, position: Position, flaws: Flaws) -> None:
         self.tally.dropped += 1
@@ -268,3 +280,8 @@ class _ShardRun:
 
     def _position(self, line: int, example: int) -> Position:
         return Position(self.shard.source.index, self.shard.start, line, example)
+
+
+def _repeat_often(keys: list[int]) -> bool:
+    """Tell whether so many examples have the key of another one that reading these again would cost more."""
+    return 2 * len(set(keys)) < len(keys) - keys.count(NO_KEY)

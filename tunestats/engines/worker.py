@@ -1,7 +1,7 @@
 """Be a process that works for another.
 
-In: from standard input, pickled: the settings, then shards and their formats until the end.
-Out: to standard output, pickled: for each shard its accumulator, or the exception that stopped it.
+In: from standard input, pickled: the settings, then tasks until the end.
+Out: to standard output, pickled: the result of each task, or the exception that stopped it.
 Not here: who starts and stops this process (``processes``).
 """
 
@@ -9,12 +9,11 @@ import os
 import pickle
 import sys
 import traceback
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from tunestats.engines.shard import run_shard
+from tunestats.engines.serial import Task
 from tunestats.errors import TunestatsError
 from tunestats.settings import Settings
-from tunestats.source import Shard
 
 __all__ = ["main"]
 
@@ -29,8 +28,7 @@ def main() -> None:
     try:
         settings: Settings = pickle.load(inbox)  # noqa: S301  it comes from our own parent
         while True:
-            shard, format_name = pickle.load(inbox)  # noqa: S301
-            outbox.write(_result(shard, format_name, settings))
+            outbox.write(_result(pickle.load(inbox), settings))  # noqa: S301
             outbox.flush()
     except (EOFError, pickle.UnpicklingError, OSError):
         # Whoever wanted the results is gone; an orderly exit would try to write them once more.
@@ -44,10 +42,10 @@ def _outbox() -> BinaryIO:
     return os.fdopen(results, "wb")
 
 
-def _result(shard: Shard, format_name: str, settings: Settings) -> bytes:
-    """Return, pickled, the accumulator of a shard or what it raised; that is raised again by the parent."""
+def _result(task: Task[Any], settings: Settings) -> bytes:
+    """Return, pickled, what a task returned or raised; that is raised again by the parent."""
     try:
-        return pickle.dumps(run_shard(shard, format_name, settings))
+        return pickle.dumps(task(settings))
     except Exception as error:  # noqa: BLE001
         if not isinstance(error, TunestatsError | MemoryError):
             error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))

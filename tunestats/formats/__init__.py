@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 
 from tunestats.example import Example
 from tunestats.findings import Flaws
-from tunestats.formats.plain import PlainDecoder, PlainPair, PlainSft
+from tunestats.formats.looking import look_at_pairs, look_at_sft
+from tunestats.formats.plain import PlainDecoder
 from tunestats.formats.preference import (
     check_preference_shape,
     fit_preference,
     read_preference,
 )
 from tunestats.formats.sft import check_sft_shape, fit_sft, read_sft
+from tunestats.formats.shapes import PlainPair, PlainSft
 
 __all__ = ["FORMATS", "Format", "detect_format"]
 
@@ -37,10 +39,10 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "sft": Format("sft", PlainDecoder(PlainSft), fit_sft, check_sft_shape, read_sft),
+    "sft": Format("sft", PlainDecoder(PlainSft, look_at_sft), fit_sft, check_sft_shape, read_sft),
     "preference": Format(
         "preference",
-        PlainDecoder(PlainPair),
+        PlainDecoder(PlainPair, look_at_pairs),
         fit_preference,
         check_preference_shape,
         read_preference,
