@@ -7,6 +7,7 @@ Not here: which commands (``rows``, ``growth``).
 Memory is PSS, read from /proc, so this needs Linux: pages that several processes share are counted once.
 """
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from threading import Thread
 from typing import NamedTuple
 
-__all__ = ["CommandError", "Usage", "run_and_watch"]
+__all__ = ["CommandError", "Usage", "compiling", "run_and_watch"]
 
 PAUSE_SECONDS = 0.02
 
@@ -34,6 +35,11 @@ class Usage(NamedTuple):
     peak: float
 
 
+def compiling() -> dict[str, str]:
+    """Return the environment of commands, which keep their modules compiled."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run_and_watch(command: Sequence[str]) -> Usage:
     """Return what a command printed and took.
 
@@ -42,7 +48,9 @@ def run_and_watch(command: Sequence[str]) -> Usage:
     """
     peak = [0.0]
     cpu, wall = _cpu_of_children(), time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=compiling()
+    ) as process:
         watcher = Thread(target=_watch, args=(process, peak))
         watcher.start()
         out, err = process.communicate()

@@ -6,8 +6,8 @@ Not here: other tools (``peers``), several processes (``growth``).
 
 The floor is what cannot be avoided: read blocks, split lines, parse each with orjson, forget it. Every
 measurement is a fresh process; of ``--repeat`` runs the best counts, since machines are shared. Numbers of
-examples must be equal before anything is printed. Times contain start-up; ``small`` is start-up alone, the
-whole command on 100 lines.
+examples must be equal before anything is printed. Times contain start-up, with modules compiled as they are after
+an installation; ``small`` is start-up alone, the whole command on 100 lines.
 
 ``python -m benchmarks.stats --bytes 100e6 --stats-bytes 20e6``
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.generate import write_file
+from benchmarks.running import compiling
 
 FLOOR = """
 import orjson
@@ -83,7 +84,9 @@ def measure(body: str, path: Path, repeat: int) -> Measured:
 
 def _measure_once(body: str, path: Path) -> Measured:
     script = HARNESS.format(path=str(path), body=body)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=compiling()
+    )
     wall, cpu, kibibytes, examples = json.loads(done.stderr.splitlines()[-1])
     return Measured(wall, cpu, kibibytes / 1024, examples)
 

@@ -30,6 +30,8 @@ COULD_NOT_RUN = 2
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    # numpy would start a thread for each core for what it never does here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _prepare_streams()
     try:
         code = cli.main(prog_name="tunestats", standalone_mode=False) or 0

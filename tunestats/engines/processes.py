@@ -10,6 +10,7 @@ for ever when one of them is killed; ``ProcessPoolExecutor`` cannot stop before 
 A pipe that ends says everything: to the parent that a child died, to a child that its parent did.
 """
 
+import os
 import pickle
 import signal
 import subprocess
@@ -117,6 +118,8 @@ class _Worker:
             [sys.executable, "-P", "-c", START, *filter(None, map(str, sys.path))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # numpy would start a thread for each core in each process.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             # What holds Ctrl-C back on Windows.
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
