@@ -20,7 +20,7 @@ from tunestats.fingerprints import fingerprint, prompt_keys
 from tunestats.formats.looking import look_at_sft
 from tunestats.formats.plain import PlainDecoder
 from tunestats.formats.shapes import PlainSft
-from tunestats.quotes import quotes_in, quotes_in_many
+from tunestats.survey import survey_few, survey_many
 
 # About a block, as the pipeline reads them: larger ones fall out of the cache.
 LINES = 330
@@ -32,17 +32,18 @@ def main() -> None:
     lines = [line.encode() for line in islice(iter_lines("sft"), LINES)]
     joined = b"\n".join(lines)
     plain = PlainDecoder(PlainSft, look_at_sft)
-    examples = plain.decode(lines, joined).examples
+    examples = plain.decode_lines(lines).examples
     assert all(examples), "the lines are not plain"  # noqa: S101  or it is no comparison
     prompts = [example.contents[0].parts[0].text.strip() for example in examples if example]
+    survey = survey_few(joined)
     said = [example.transcript() for example in examples if example]
     parts: dict[str, Callable[[], object]] = {
         "split": lambda: joined.split(b"\n"),
         "orjson.loads": lambda: [None for line in lines if orjson.loads(line) is None],
-        "plain, a block": lambda: plain.decode(lines, joined),
-        "plain, a line": lambda: [plain.decode([line], line) for line in lines],
-        "quotes_in": lambda: quotes_in(joined),
-        "quotes_in_many": lambda: quotes_in_many(joined),
+        "plain, a block": lambda: plain.decode(joined, survey, lambda: lines),
+        "plain, a line": lambda: [plain.decode_lines([line]) for line in lines],
+        "survey_few": lambda: survey_few(joined),
+        "survey_many": lambda: survey_many(joined),
         "xxHash of the line": lambda: [xxh3_128_digest(line) for line in lines],
         "SHA-1 of the line": lambda: [sha1(line).digest() for line in lines],  # noqa: S324  only timed
         "keys": lambda: prompt_keys(prompts, prompts),

@@ -6,7 +6,7 @@ something fails; ``tests/test_fuzz.py`` runs it on what hypothesis makes.
 
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +24,7 @@ from tunestats.formats.plain import Decoded
 from tunestats.render import RENDERERS, View
 from tunestats.report import make_report
 from tunestats.source import Shard, open_source
+from tunestats.survey import Survey
 
 __all__ = ["judge"]
 
@@ -33,8 +34,11 @@ MOST_CUTS = 3
 class _NothingIsPlain:
     """Sends every line to the full checker."""
 
-    def decode(self, lines: Sequence[bytes], joined: bytes) -> Decoded[Any]:
-        assert joined.startswith(lines[0])
+    def decode(self, joined: bytes, _: Survey, cut: Callable[[], Sequence[bytes]]) -> Decoded[Any]:
+        assert joined.startswith(cut()[0])
+        return self.decode_lines(cut())
+
+    def decode_lines(self, lines: Sequence[bytes]) -> Decoded[Any]:
         return Decoded([None] * len(lines), [NO_KEY] * len(lines), 0)
 
 

@@ -18,7 +18,7 @@ PACKAGE = Path(tunestats.__file__).parent
 FLOORS = (
     "errors findings example smallest quoting",
     "rules limits distribution fingerprints quotes output row_store",
-    "drift candidates duplicates selection",  # these know how keys and fingerprints are laid out
+    "drift candidates duplicates selection survey",  # these know how keys and fingerprints are laid out
     "settings tokenizers protojson",
     "source",
     "lines formats checks counting",  # lines cuts what source opens

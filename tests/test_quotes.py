@@ -1,4 +1,4 @@
-"""Quotes are counted the same by bytes methods, by numpy, from the value and by a slow reader."""
+"""Quotes are counted, and blocks surveyed, the same by bytes methods, by numpy, and slowly."""
 
 import json
 from collections.abc import Callable
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
+from tunestats.quotes import quotes_in, quotes_of
+from tunestats.survey import survey_few, survey_many
 
 law = settings(deadline=None, max_examples=200)
 noise = st.lists(
@@ -70,13 +71,23 @@ def escaped(text: str) -> str:
     ids=ascii,
 )
 def test_quotes_in(raw: bytes, expected: int) -> None:
-    assert quotes_in(raw) == quotes_in_many(raw) == expected
+    assert quotes_in(raw) == survey_many(raw).quotes == expected
 
 
 @law
 @given(noise)
 def test_all_ways_of_counting_agree_on_any_bytes(raw: bytes) -> None:
-    assert quotes_in(raw) == quotes_in_many(raw) == slow(raw)
+    assert quotes_in(raw) == survey_many(raw).quotes == slow(raw)
+
+
+@law
+@given(st.lists(st.sampled_from([b"{", b"}", b"{}", b"\n", b" ", b"a"]), max_size=12).map(b"".join))
+def test_both_surveys_are_what_the_lines_show(raw: bytes) -> None:
+    lines = raw.split(b"\n")
+    few, many = survey_few(raw), survey_many(raw)
+    assert few == many
+    assert list(few.starts) == [len(b"\n".join([*lines[:index], b""])) for index in range(len(lines))]
+    assert few.are_braced is all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 
 @law
@@ -89,7 +100,7 @@ def test_lines_can_be_counted_together(first: bytes, second: bytes) -> None:
 @given(values, styles())
 def test_bytes_and_value_have_the_same_quotes(value: Any, style: dict[str, Any]) -> None:
     raw = json.dumps(value, **style).encode()
-    assert quotes_in(raw) == quotes_in_many(raw) == quotes_of(json.loads(raw))
+    assert quotes_in(raw) == survey_many(raw).quotes == quotes_of(json.loads(raw))
 
 
 @law
@@ -101,7 +112,7 @@ def test_a_key_that_stands_twice_is_noticed(
     raw = f"[{{{json.dumps(key)}:{first},{spell(key)}:{second}}},{first}]".encode()
     parsed = json.loads(raw)
     assert parsed == [{key: pair[1]}, pair[0]]
-    assert quotes_in(raw) == quotes_in_many(raw) > quotes_of(parsed)
+    assert quotes_in(raw) == survey_many(raw).quotes > quotes_of(parsed)
 
 
 @pytest.mark.parametrize(

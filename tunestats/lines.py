@@ -6,10 +6,9 @@ lines that begin at some offsets.
 Not here: what a line means (``parsing``, ``formats``) or its number (``report``).
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from tunestats.source import Content, Shard, Source, cut
 
@@ -30,18 +29,32 @@ MAX_LINE_BYTES = 1 << 27
 JSON_SPACE = b" \t\r\n"
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True)
+class Block:
     r"""Some lines that follow each other.
 
     ``joined`` holds their bytes with ``\n`` between them; they stand at the offsets from ``start`` to before
-    ``end`` of the content, and each begins at its own of ``offsets``. A line longer than ``MAX_LINE_BYTES`` is cut, but not to less than one byte more.
+    ``end`` of the content. The middle of the first line may be missing, if that is longer than ``MAX_LINE_BYTES``.
     """
 
-    lines: list[bytes]
     joined: bytes
     start: int
     end: int
-    offsets: list[int]
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines; one longer than ``MAX_LINE_BYTES`` is cut, but not to less than one byte more."""
+        lines = self.joined.split(b"\n")
+        if len(self.joined) > MAX_LINE_BYTES:
+            return [line[: MAX_LINE_BYTES + 1] for line in lines]
+        return lines
+
+    def offsets(self, starts: Sequence[int]) -> Sequence[int]:
+        """Return where lines begin in the content that begin at ``starts`` in ``joined``, the first and others."""
+        # If others follow a line of which something is missing, a line feed ends them.
+        missing = max(0, self.end - self.start - len(self.joined) - 1)
+        first = self.start + missing
+        return [self.start, *[first + start for start in starts[1:]]]
 
 
 def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
@@ -51,7 +64,7 @@ def iter_blocks(shard: Shard, stream: Content, block_bytes: int = BLOCK_BYTES) -
     owner however the file is cut. Memory is a block and the longest line.
     """
     for joined, start, end in _iter_joined(shard, stream, block_bytes):
-        yield _block(joined, start, end)
+        yield Block(joined, start, end)
 
 
 def iter_lines_at(stream: Content, offsets: Iterable[int]) -> Iterator[bytes]:
@@ -155,14 +168,3 @@ def _seek(shard: Shard, stream: Content) -> int:
             return offset
         offset += len(data)
     return offset
-
-
-def _block(joined: bytes, start: int, end: int) -> Block:
-    lines = joined.split(b"\n")
-    offsets = list(accumulate([len(line) + 1 for line in lines[:-1]], initial=start))
-    if len(joined) > MAX_LINE_BYTES:
-        # The middle of the first line may be missing; if others follow it, a line feed ends them.
-        lost = max(0, end - start - len(joined) - 1)
-        offsets[1:] = [offset + lost for offset in offsets[1:]]
-        lines = [line[: MAX_LINE_BYTES + 1] for line in lines]
-    return Block(lines, joined, start, end, offsets)

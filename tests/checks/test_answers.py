@@ -189,7 +189,7 @@ def test_both_completions_are_one_side() -> None:
     value = {"contents": [turn("user", "Hi")], "completions": completions}
     assert said(value, "preference") == [("W308", "")]
     raw = json.dumps(value).encode()
-    assert FORMATS["preference"].plain.decode([raw], raw).examples == [None]
+    assert FORMATS["preference"].plain.decode_lines([raw]).examples == [None]
 
 
 @pytest.mark.parametrize(

@@ -35,14 +35,14 @@ def flaws_of(value: Any, format_name: str) -> list[Flaw]:
 
 def is_plain(value: Any, format_name: str) -> bool:
     raw = json.dumps(value).encode()
-    return FORMATS[format_name].plain.decode([raw], raw).examples != [None]
+    return FORMATS[format_name].plain.decode_lines([raw]).examples != [None]
 
 
 def assert_sound(value: Any, format_name: str) -> bool:
     """Hold the laws for one object; return whether it is plain."""
     steps = FORMATS[format_name]
     raw = json.dumps(value).encode()
-    [plain], [key], quotes = steps.plain.decode([raw], raw)
+    [plain], [key], quotes = steps.plain.decode_lines([raw])
     if plain is not None:
         assert flaws_of(value, format_name) == []
         assert quotes == quotes_of(value) == quotes_in(raw)
@@ -253,8 +253,8 @@ def test_lines_together_are_what_each_is_alone(format_name: str, data: st.DataOb
     )
     joined = data.draw(SPACES).join(pieces)
     lines = joined.split(b"\n")
-    alone = [plain.decode([raw], raw) for raw in lines]
-    together, keys, quotes = plain.decode(lines, joined)
+    alone = [plain.decode_lines([raw]) for raw in lines]
+    together, keys, quotes = plain.decode_lines(lines)
     assert together == [item.examples[0] for item in alone]
     assert keys == [item.keys[0] for item in alone]
     assert quotes == sum(item.quotes for item in alone)
@@ -274,8 +274,8 @@ def test_lines_that_are_not_plain_do_not_change_others(format_name: str, data: s
         value["contents"] *= data.draw(st.sampled_from([1, 1, 2]))
     lines = [json.dumps(value).encode() for value in values]
     plain = FORMATS[format_name].plain
-    alone = [plain.decode([raw], raw) for raw in lines]
-    together, keys, quotes = plain.decode(lines, b"\n".join(lines))
+    alone = [plain.decode_lines([raw]) for raw in lines]
+    together, keys, quotes = plain.decode_lines(lines)
     assert together == [item.examples[0] for item in alone]
     assert keys == [item.keys[0] for item in alone]
     assert quotes == sum(item.quotes for item in alone)
@@ -302,4 +302,4 @@ def test_what_is_no_json_is_not_plain(format_name: str, old: bytes, new: bytes) 
     raw = PLAIN[format_name].replace(old, new, 1)
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(raw)
-    assert FORMATS[format_name].plain.decode([raw], raw) == ([None], [NO_KEY], 0)
+    assert FORMATS[format_name].plain.decode_lines([raw]) == ([None], [NO_KEY], 0)

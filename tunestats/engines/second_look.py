@@ -102,7 +102,7 @@ def _look_at_lines(shard: Shard, format_name: str, offsets: Sequence[int], _sett
 
 
 def _fingerprints(lines: Sequence[bytes], format_name: str) -> bytes:
-    examples = FORMATS[format_name].plain.decode(lines, b"\n".join(lines)).examples
+    examples = FORMATS[format_name].plain.decode_lines(lines).examples
     return b"".join(
         [
             fingerprint(raw, example.transcript()) if example is not None else _of_other(raw, format_name)

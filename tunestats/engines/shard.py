@@ -9,6 +9,7 @@ being checked again. All others go through the full checker. A block's quotes ar
 plain lines; if they do not add up, some key stands twice and every line of the block is checked in full.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,11 @@ from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, prompt_k
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
 from tunestats.parsing import name_repeated_keys, parse_line
-from tunestats.quotes import quotes_in, quotes_in_many, quotes_of
+from tunestats.quotes import quotes_in, quotes_of
 from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Content, Shard
+from tunestats.survey import Survey, survey_few, survey_many
 
 if TYPE_CHECKING:
     from tunestats.formats.plain import Decoded
@@ -88,9 +90,8 @@ class _ShardRun:
         # What cannot be read again is fingerprinted at once.
         self.fingerprints_all = shard.held is not None
         size = shard.source.size
-        self.count_quotes = (
-            quotes_in if size is not None and size < NUMPY_PAYS_BYTES * settings.jobs else quotes_in_many
-        )
+        few = size is not None and size < NUMPY_PAYS_BYTES * settings.jobs
+        self.survey = survey_few if few else survey_many
 
     def read(self, stream: Content) -> None:
         """Go through the lines of the shard."""
@@ -111,36 +112,40 @@ class _ShardRun:
         flaw = BYTE_ORDER_MARK.at("", "the file begins with a byte order mark (EF BB BF)")
         first = block.lines[0].removeprefix(mark)
         self.accumulator.add_flaw(self._position(line=1, example=0 if is_blank(first) else 1), -1, flaw)
-        return block._replace(
-            lines=[first, *block.lines[1:]],
-            joined=block.joined.removeprefix(mark),
-            offsets=[block.start + len(mark), *block.offsets[1:]],
-        )
+        return replace(block, joined=block.joined.removeprefix(mark), start=block.start + len(mark))
 
     def _read_block(self, block: Block) -> None:
         if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
             self._skip_blank(len(block.lines))
             return
-        decoded = self._decode(block)
+        survey = self.survey(block.joined)
+        decoded = self._decode(block, survey)
         self._note_spelling(decoded)
         if self.tally.examples == 0 and _repeat_often(decoded.keys):
             self.fingerprints_all = True
-        lines, examples = block.lines, decoded.examples
-        rows = key_rows(decoded.keys, block.offsets)
+        examples, offsets = decoded.examples, block.offsets(survey.starts)
+        rows = key_rows(decoded.keys, offsets)
+        others = [index for index, example in enumerate(examples) if example is None]
+        if not others and not self.fingerprints_all:
+            self._take_plain(examples, rows, len(block.joined))
+            return
+        lines = block.lines
         start = 0
-        for index in [index for index, example in enumerate(examples) if example is None]:
-            self._take_plain(
-                lines[start:index], examples[start:index], rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
-            )
-            self._take_other(lines[index], block.offsets[index])
+        for index in [*others, len(lines)]:
+            if start < index:
+                if self.fingerprints_all:
+                    self._fingerprint(lines[start:index], examples[start:index])
+                own = rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
+                self._take_plain(examples[start:index], own, sum(map(len, lines[start:index])))
+            if index < len(lines):
+                self._take_other(lines[index], offsets[index])
             start = index + 1
-        self._take_plain(lines[start:], examples[start:], rows[start * KEY_ROW_BYTES :])
 
-    def _decode(self, block: Block) -> "Decoded[Any]":
+    def _decode(self, block: Block, survey: Survey) -> "Decoded[Any]":
         """Return the plain example of each line, None where it needs a closer look."""
-        decoded = self.format.plain.decode(block.lines, block.joined)
+        decoded = self.format.plain.decode(block.joined, survey, lambda: block.lines)
         examples = decoded.examples
-        found = self.count_quotes(block.joined)
+        found = survey.quotes
         if found != decoded.quotes:
             found -= sum(
                 quotes_in(raw) for raw, example in zip(block.lines, examples, strict=True) if example is None
@@ -173,23 +178,26 @@ class _ShardRun:
             self.tally.with_media += 1
             self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
 
-    def _take_plain(self, lines: list[bytes], examples: list[Any], rows: bytes) -> None:
-        """Take plain lines, in which nothing is wrong but perhaps their number of tokens."""
-        if not lines:
-            return
+    def _take_plain(self, examples: list[Any], rows: bytes, size: int) -> None:
+        """Take examples of plain lines, in which nothing is wrong but perhaps their number of tokens.
+
+        Args:
+            examples: They follow each other.
+            rows: Their keys and offsets.
+            size: How many bytes the lines have, about.
+        """
         self._report_blanks()
         self.accumulator.keys.add(self.key, rows)
-        if self.fingerprints_all:
-            found = [
-                fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)
-            ]
-            self.accumulator.fingerprints.add(self.key, b"".join(found))
         if not self.settings.count_tokens:
-            self.tally.add_examples(len(lines))
+            self.tally.add_examples(len(examples))
             return
-        for raw, example in zip(lines, examples, strict=True):
+        for example in examples:
             self.tally.add_examples(1)
-            self.batch.add(self._here(), example, len(raw))
+            self.batch.add(self._here(), example, size // len(examples))
+
+    def _fingerprint(self, lines: list[bytes], examples: list[Any]) -> None:
+        found = [fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)]
+        self.accumulator.fingerprints.add(self.key, b"".join(found))
 
     def _take_other(self, raw: bytes, offset: int) -> None:
         """Take a line that needs a closer look."""

@@ -61,7 +61,7 @@ def look_at_pairs(requests: Sequence[PlainPair]) -> Look | list[int]:
 
 def _look(requests: Sequence[PlainRequest], conversations: list[list[Turn]]) -> Look | list[int]:
     """Return what can be seen of examples: their turns with the answer at the end, and what else they have."""
-    lengths = [len(turns) for turns in conversations]
+    lengths = list(map(len, conversations))
     if any(length == 0 or length & 1 for length in set(lengths)):
         return [index for index, length in enumerate(lengths) if length == 0 or length & 1]
     # As all conversations have an even number of turns, every other turn of all is the user's.
@@ -128,8 +128,8 @@ def _look_at_systems(requests: Sequence[PlainRequest]) -> int | None:
 def _said(all_parts: list[list[Text]]) -> list[str]:
     """Return what each list of parts says, without white space around it; empty if any part is blank."""
     # Nearly every turn has one part.
-    if {len(parts) for parts in all_parts} == {1}:
-        return [parts[0].text.strip() for parts in all_parts]
+    if {*map(len, all_parts)} == {1}:
+        return [part.text.strip() for (part,) in all_parts]
     return [joined(parts).strip() if all(part.text.strip() for part in parts) else "" for parts in all_parts]
 
 
@@ -140,7 +140,7 @@ def _may_be_odd(asked: list[str], answered: list[str], all_parts: list[list[Text
     white space around them, and the parts are those of the answers.
     """
     return (
-        {len(parts) for parts in all_parts} != {1}
+        {*map(len, all_parts)} != {1}
         or any(map(eq, asked, answered))
         or max(map(len, answered)) > MAX_CHARACTERS
         or any(answer.count("```") & 1 for answer in answered if "`" in answer)

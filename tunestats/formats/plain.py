@@ -20,6 +20,7 @@ from msgspec.json import Decoder
 from tunestats.fingerprints import NO_KEY
 from tunestats.formats.looking import Look
 from tunestats.formats.shapes import PlainRequest
+from tunestats.survey import Survey, survey_few
 
 __all__ = ["Decoded", "PlainDecoder"]
 
@@ -56,21 +57,27 @@ class PlainDecoder(Generic[Plain]):
         self._decoder = Decoder(shape)
         self._look = look
 
-    def decode(self, lines: Sequence[bytes], joined: bytes) -> Decoded[Plain]:
+    def decode(self, joined: bytes, survey: Survey, cut: Callable[[], Sequence[bytes]]) -> Decoded[Plain]:
         """Return the example of every line.
 
         Args:
-            lines: The lines.
-            joined: The same with a line feed between them.
+            joined: The lines with a line feed between them.
+            survey: What can be seen of them.
+            cut: Gives the lines; called only if not all of them are plain.
         """
-        together = self._decode_all(lines, joined)
+        together = self._decode_all(joined, len(survey.starts)) if survey.are_braced else []
         if together:
             return self._look_at(together)
-        examples = self._decode_each(lines)
+        examples = self._decode_each(cut())
         seen = self._look_at([example for example in examples if example is not None])
         pairs = zip(seen.examples, seen.keys, strict=True)
         placed = [next(pairs) if example is not None else (None, NO_KEY) for example in examples]
         return Decoded([example for example, _ in placed], [key for _, key in placed], seen.quotes)
+
+    def decode_lines(self, lines: Sequence[bytes]) -> Decoded[Plain]:
+        """Return the example of each of some lines."""
+        joined = b"\n".join(lines)
+        return self.decode(joined, survey_few(joined), lambda: lines)
 
     def _look_at(self, examples: list[Plain]) -> Decoded[Plain]:
         """Return what is left of examples that have the right shape."""
@@ -99,17 +106,15 @@ class PlainDecoder(Generic[Plain]):
                 values.append(None)
         return values
 
-    def _decode_all(self, lines: Sequence[bytes], joined: bytes) -> list[Plain]:
+    def _decode_all(self, joined: bytes, count: int) -> list[Plain]:
         """Return the values of all lines, taken together; none if any of them is not as expected.
 
         msgspec takes any white space between values, and line feeds inside them. But where every line
         begins with a brace and ends with one, no line feed is inside a value, since a closing brace is never
         followed by an opening one there; and then there are as many values as lines only if each has one.
         """
-        if {raw[:1] + raw[-1:] for raw in lines} != {b"{}"}:
-            return []
         try:
             values = self._decoder.decode_lines(joined)
         except (MsgspecError, UnicodeDecodeError):
             return []
-        return values if len(values) == len(lines) else []
+        return values if len(values) == count else []
