@@ -40,7 +40,7 @@ def test_exit_code(verb: str, text: str, code: int, tunestats: Run, write: Write
     ("arguments", "said"),
     [
         (["check", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
-        (["check", "tests"], "tests: is a directory"),
+        (["check", "benchmarks"], "benchmarks: no .jsonl, .jsonl.gz, .jsonl.zst file is in this directory"),
         (["check"], "Usage: tunestats check"),
         (["check", "--max-findigs", "3", "x"], "Did you mean"),
         (
@@ -61,7 +61,20 @@ def test_exit_code(verb: str, text: str, code: int, tunestats: Run, write: Write
         (["check", "x", "--severity", "E301"], "RULE=SEVERITY"),
         (["check", "sample_data/sft.jsonl", "--severity", "E301=eror"], "`eror` is not a severity"),
         (["check", "sample_data/nothing*.jsonl"], "sample_data/nothing*.jsonl: no file matches"),
-        (["check", "sample_data"], "name the JSONL files in it, e.g. `sample_data/**/*.jsonl`"),
+        (
+            ["stats", "sample_data/*.jsonl"],
+            "sample_data/*.jsonl: stands for 6 files (sample_data/broken.jsonl, ",
+        ),
+        (
+            ["plan", "sample_data", "--model", "gemini-2.5-pro", "--epochs", "1"],
+            "sample_data: stands for 12 files",
+        ),
+        (["compare", "sample_data", "sample_data/sft.jsonl"], "sample_data: stands for 12 files"),
+        (
+            ["check", "sample_data/sft.jsonl", "--validation", "sample_data"],
+            "sample_data: stands for 12 files",
+        ),
+        (["job", "sample_data"], "sample_data: is a directory; name a file"),
         (["check", "sample_data/sft.jsonl", "--write-baseline"], "--write-baseline needs --baseline FILE"),
         (["check", "sample_data/sft.jsonl", "--baseline", "nowhere.json"], "no such baseline"),
         (["check", "-", "--baseline", "x.json", "--write-baseline"], "read twice"),

@@ -157,7 +157,7 @@ def test_a_file_that_is_gone_later(write: Write) -> None:
 
 
 def test_a_directory(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is a directory; name the JSONL files in it"):
+    with pytest.raises(SourceError, match="is a directory; name a file"):
         open_source(tmp_path)
 
 

@@ -1,6 +1,6 @@
 """Offer what the package does with data as calls.
 
-In: paths and options.
+In: paths, patterns, directories (``inputs`` says what they mean) and options.
 Out: ``check`` → ``Report``; ``stats`` → ``Stats``; ``report`` → ``DataReport``.
 Not here: a terminal (``cli``).
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tunestats.baseline import only_new
 from tunestats.engines import Progress, run
 from tunestats.errors import SettingsError
+from tunestats.inputs import input_name, input_names
 from tunestats.masking import mask
 from tunestats.overview import Overview, make_overview
 from tunestats.report import Report
@@ -99,20 +100,22 @@ def check(
     """Check tuning data and return what is wrong with them.
 
     Args:
-        paths: One file or several; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
-        validation: The file with the validation data of the same job.
+        paths: One file or several; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed, patterns are
+            expanded, and a directory means all ``.jsonl`` files in it.
+        validation: The file with the validation data of the same job; no pattern or directory means it, too.
         baseline: A file of accepted findings; only others are reported. All are held in memory for it.
         progress: Called now and then with what has been read so far: ``bytes``, ``examples``, ``findings``.
         **options: Fields of ``Settings``: ``format``, ``model``, ``select``, ``ignore``, ``max_findings``, ``jobs``, …
 
     Raises:
-        SourceError: A file cannot be read.
+        SourceError: A file cannot be read, or a pattern matches none.
         SettingsError: An option does not make sense, or the baseline cannot be read.
         VocabularyError: A line may be over the token limit and its tokens cannot be counted.
         WorkerError: With ``jobs``, a process that did a part of the work died.
     """
-    names = [paths] if isinstance(paths, str | Path) else list(paths)
     settings = make_settings(options)
+    validation = None if validation is None else input_name(validation)
+    names = input_names(paths, apart=validation)
     if baseline is None:
         found = run(names, settings, progress, validation=validation)
     else:
@@ -151,20 +154,21 @@ def stats(path: str | Path, *, progress: Callable[[Progress], object] | None = N
     """Compute the statistics that the service would report for a data set.
 
     Args:
-        path: The file; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
-        progress: Called now and then with what has been read so far: ``bytes``, ``examples``, ``findings``.
+        path: As for ``check``, but of one file.
+        progress: As for ``check``.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``epochs``, ``batch_size``,
             ``per_example``, ``jobs``, …
 
     Raises:
         SourceError: The file cannot be read.
-        SettingsError: An option does not make sense.
+        SettingsError: An option does not make sense, or there are several files.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
         WorkerError: With ``jobs``, a process that did a part of the work died.
     """
     if not isinstance(path, str | Path):
         raise SettingsError(f"statistics are those of one data set; expected a path, not {path!r}")
-    return Stats(run([path], make_settings({**options, "count_tokens": True}), progress))
+    settings = make_settings({**options, "count_tokens": True})
+    return Stats(run([input_name(path)], settings, progress))
 
 
 def make_settings(options: dict[str, Any]) -> Settings:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tunestats.engines import Progress
 from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
+from tunestats.inputs import input_name
 from tunestats.library import check, make_settings, stats
 from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
@@ -42,7 +43,8 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
         base_model: With ``training_dataset`` and ``config``, the arguments of ``client.tunings.tune``.
         training_dataset: A ``TuningDataset`` of google-genai, or a dict.
         config: A ``CreateTuningJobConfig`` of google-genai, or a dict.
-        data: Local files by the URI that stands for them in the request; they are checked, too.
+        data: Local files, each as for ``stats``, by the URI that stands for them in the request; they are
+            checked, too.
         statistics: Compute what ``JobCheck.to_api`` needs.
         **options: Fields of ``Settings`` for the data. ``model`` names what a ``preTunedModel`` comes from.
 
@@ -96,7 +98,7 @@ def plan(
     """Work out what a tuning job on a data set would be billed for.
 
     Args:
-        path: The training data; ``-`` is standard input, ``.gz`` is decompressed.
+        path: The training data, as for ``stats``.
         epochs: Passes over the data.
         price: What a million training tokens cost, instead of what the dated table says of ``model``.
         **options: Fields of ``Settings``: ``model``, ``batch_size``, ``format``, ``tokenizer``, …
@@ -124,7 +126,7 @@ def compare(
     """Compare the training data of a job with its validation data: what they share, how they differ.
 
     Args:
-        train: The training data; ``-`` is standard input, ``.gz`` and ``.zst`` are decompressed.
+        train: The training data, as for ``stats``.
         validation: The validation data.
         progress: Called now and then with what has been read so far.
         **options: Fields of ``Settings``: ``model``, ``format``, ``tokenizer``, ``max_findings`` (how many shared
@@ -138,6 +140,7 @@ def compare(
     from tunestats.jobs import compare_data_sets
 
     options["count_tokens"] = True
+    train = input_name(train)
     return compare_data_sets(check([train], validation=validation, progress=progress, **options))
 
 
@@ -148,7 +151,7 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verific
 
     Args:
         job: What ``tuningJobs.get`` returned: a path, JSON, a dict or an SDK's object; also its ``tuningDataStats``.
-        path: The training data of the job.
+        path: The training data of the job, as for ``stats``.
         **options: Fields of ``Settings``; ``model`` is the job's own unless it is named.
 
     Raises:
@@ -191,10 +194,10 @@ def _other_assumptions(settings: Settings) -> list[dict[str, Any]]:
     return [options for count, options in sorted(changed, key=lambda item: item[0]) if count]
 
 
-def _mapped(request: "Request", data: Mapping[str, str | Path]) -> dict[str, str | Path]:
+def _mapped(request: "Request", data: Mapping[str, str | Path]) -> dict[str, str]:
     named = [uri for uri in (request.training, request.validation) if uri]
     for uri in data:
         # Where the request names none at all, a finding says so.
         if named and uri not in named:
             raise SettingsError(f"`{uri}` is not a data set of the request; it names {' and '.join(named)}")
-    return dict(data)
+    return {uri: input_name(path) for uri, path in data.items()}

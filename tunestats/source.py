@@ -140,9 +140,7 @@ def open_source(name: str | Path, index: int = 0) -> Source:
             raise SourceError("the name of a file is empty")
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise SourceError(
-                f"{name}: is a directory; name the JSONL files in it, e.g. `{path / '**' / '*.jsonl'}`"
-            )
+            raise SourceError(f"{name}: is a directory; name a file")
         if not stat.S_ISREG(status.st_mode):
             # Opening a pipe may wait for ever, and its head could not be read twice.
             raise SourceError(f"{name}: is not a regular file; pass it through standard input (`-`)")

@@ -14,7 +14,7 @@ import click
 
 from tunestats import __version__
 from tunestats.baseline import write_baseline
-from tunestats.cli.files import expand, writer
+from tunestats.cli.files import writer
 from tunestats.cli.options import (
     Choice,
     Resolved,
@@ -24,6 +24,7 @@ from tunestats.cli.options import (
     selection_options,
 )
 from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.inputs import input_name, input_names
 from tunestats.library import check
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS, STATISTICS, View
@@ -56,19 +57,23 @@ __all__ = ["check_command"]
 def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -> int:
     """Check tuning data and print findings.
 
-    FILE is JSONL, also as .gz or .zst; - reads standard input; patterns such as 'data/**/*.jsonl' are expanded.
+    FILE is JSONL, also as .gz or .zst; - reads standard input; a directory means all .jsonl files in it, and
+    patterns such as 'data/**/*.jsonl' are expanded.
     Exit code: 0 no errors, 1 errors, 2 could not run.
 
     \b
     tunestats check train.jsonl
     tunestats check train.jsonl --validation validation.jsonl
-    tunestats check 'data/*.jsonl' --output-format github
+    tunestats check data/ --output-format github
     tunestats check train.jsonl --output-format sarif --output-file findings.sarif
     tunestats check train.jsonl --ignore W2 --severity missing-role=error
     tunestats check train.jsonl --baseline accepted.json --write-baseline
     zcat train.jsonl.gz | tunestats check - --stdin-filename train.jsonl
     """
-    names = expand(files)
+    validation = context.params["validation"]
+    if validation is not None:
+        context.params["validation"] = validation = input_name(validation)
+    names = input_names(files, apart=validation)
     resolved = resolve_options(context, names)
     options = resolved.options
     if options["show_settings"]:

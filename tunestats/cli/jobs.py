@@ -13,6 +13,7 @@ import click
 
 from tunestats.cli.options import Choice, assumption_options, data_options
 from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS, View
@@ -172,6 +173,7 @@ def compare_command(
     from tunestats.render.comparison import render_comparison
 
     limit = LINES_SHOWN[output_format] if max_findings is None else max_findings
+    train, validation = input_name(train), input_name(validation)
     with show_progress((train, validation), quiet=quiet) as progress:
         made = compare(train, validation, progress=progress, max_findings=limit, **options)
     click.echo(made.to_json() + "\n" if output_format == "json" else render_comparison(made), nl=False)

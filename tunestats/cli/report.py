@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tunestats import __version__
-from tunestats.cli.files import expand, writer
+from tunestats.cli.files import writer
 from tunestats.cli.options import (
     Choice,
     assumption_options,
@@ -22,6 +22,7 @@ from tunestats.cli.options import (
     selection_options,
 )
 from tunestats.cli.terminal import colored, columns, draws_blocks, show_progress
+from tunestats.inputs import input_names
 from tunestats.library import report
 from tunestats.quoting import printable
 from tunestats.render import REPORTS, View
@@ -55,11 +56,11 @@ def report_command(context: click.Context, /, files: tuple[str, ...], **_: Any) 
 
     \b
     tunestats report train.jsonl
-    tunestats report 'data/*.jsonl' --model gemini-2.5-flash
+    tunestats report data/ --model gemini-2.5-flash
     tunestats report train.jsonl --output-file report.html
     tunestats report train.jsonl --no-content --output-format html > report.html
     """
-    names = expand(files)
+    names = input_names(files)
     resolved = resolve_options(context, names)
     options = resolved.options
     # A format in a configuration file is one of `check`.

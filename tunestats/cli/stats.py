@@ -13,6 +13,7 @@ import click
 
 from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
 from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.inputs import input_name
 from tunestats.library import Stats, stats
 from tunestats.masking import mask
 from tunestats.output import open_atomically
@@ -65,6 +66,7 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     """
     table: Path | None = context.params["table"]
     suffix = table_suffix(table) if table else ""
+    file = input_name(file)
     resolved = resolve_options(context, (file,))
     settings = {**resolved.settings, "max_findings": FINDINGS_BESIDE_STATS, "per_example": table is not None}
     with show_progress((file,), quiet=resolved.options["quiet"]) as progress:

@@ -118,6 +118,13 @@ def _number(count: int, noun: str) -> str:
 
 def _row(label: str, text: str) -> str:
     return (
-        fill(text, WIDTH, initial_indent=f"{label:<8} ", subsequent_indent=" " * 9, break_on_hyphens=False)
+        fill(
+            text,
+            WIDTH,
+            initial_indent=f"{label:<8} ",
+            subsequent_indent=" " * 9,
+            break_long_words=False,  # a path can be copied only if it is whole
+            break_on_hyphens=False,
+        )
         + "\n"
     )
