@@ -16,7 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats.containers import LOOKED_AT_BYTES, name_container
-from tunestats.library import check, stats
+from tunestats.errors import SourceError
+from tunestats.library import check, report, stats
+from tunestats.library_jobs import compare, plan, verify
+from tunestats.render import RENDERERS, View
+from tunestats.render.jobs import render_plan
 
 Write = Callable[..., Path]
 
@@ -95,8 +99,54 @@ def test_other_files_have_one_finding(write: Write, verb: Any, data: bytes, code
     [finding] = report.findings
     assert (finding.line, finding.example, finding.code, finding.path) == (0, 0, code, "")
     assert remedy in finding.message
+    [file] = report.files
+    assert file.not_read
+    assert file.not_read == finding.message.partition("; ")[0]
     assert report.exit_code == 1
     assert report.examples == 0
+
+
+@pytest.fixture
+def archive(write: Write) -> str:
+    """Write what is no JSON Lines, though it is called so."""
+    return str(write(zipped()))
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("full", "train.jsonl: not read: this is a zip archive\n"),
+    ("markdown", "train.jsonl` | not read |  |  |\n"),
+    ("json", '"not_read": "this is a zip archive"'),
+])  # fmt: skip
+def test_what_was_not_read_is_shown(archive: str, name: str, said: str) -> None:
+    assert said in RENDERERS[name](View(report=check(archive)))
+
+
+def test_a_report_says_that_a_file_was_not_read(archive: str) -> None:
+    made = report(archive)
+    assert "train.jsonl: not read: this is a zip archive\n" in made.to_text()
+    assert "not exact  Files: 1 of 1 not read; nothing of them is in any number" in made.to_text()
+    assert "not read: this is a zip archive</td>" in made.to_html()
+    assert "sft" not in made.to_text() + made.to_html()
+
+
+def test_a_hidden_refusal_is_not_called_clean(archive: str) -> None:
+    shown = RENDERERS["full"](View(report=check(archive, ignore=["E1"])))
+    assert shown.splitlines()[1:] == ["Nothing to show; 1 file not read, by rules that are not shown."]
+
+
+def test_what_was_not_read_costs_nobody_knows_what(archive: str) -> None:
+    made = plan(archive, epochs=3, model="gemini-2.5-flash")
+    assert (made.exit_code, made.cost, made.not_read) == (1, None, "this is a zip archive")
+    assert "0" not in render_plan(made).replace(archive, "")
+    assert render_plan(made).endswith(f"\n         tunestats check {archive} --model gemini-2.5-flash\n")
+
+
+@pytest.mark.parametrize(
+    "call", [lambda path: compare(path, path), lambda path: verify({"tuningDatasetExampleCount": 1}, path)]
+)
+def test_what_was_not_read_cannot_be_compared(archive: str, call: Callable[[str], object]) -> None:
+    with pytest.raises(SourceError, match=r"was not read: this is a zip archive; see `tunestats check"):
+        call(archive)
 
 
 @pytest.mark.parametrize(

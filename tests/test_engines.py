@@ -178,7 +178,7 @@ def report_of(accumulators: Sequence[Accumulator], files: Sequence[File], option
     state = merged(accumulators, options)
     named = [DataFile(f"{index}.jsonl", file.format) for index, file in enumerate(files)]
     with TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name, _, _ in named]
+        paths = [Path(folder, file.name) for file in named]
         for path, file in zip(paths, files, strict=True):
             path.write_bytes(file.data)
         sources = [open_source(path, index) for index, path in enumerate(paths)]

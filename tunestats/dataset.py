@@ -61,11 +61,12 @@ LAST = 1 << 30
 
 
 class DataFile(NamedTuple):
-    """One input of a run: its name and format, and whether it is the validation data."""
+    """One input of a run: its name and format, whether it is the validation data, and why it is not read."""
 
     name: str
     format: str
     is_validation: bool = False
+    refusal: Flaw | None = None
 
 
 def whole_flaws(

@@ -5,9 +5,10 @@ Out: excerpts of them that can be printed.
 Not here: what the messages say.
 """
 
+import shlex
 from typing import Any
 
-__all__ = ["EXCERPT_CHARACTERS", "excerpt", "member", "printable", "quoted"]
+__all__ = ["EXCERPT_CHARACTERS", "excerpt", "member", "printable", "quoted", "shell_word"]
 
 EXCERPT_CHARACTERS = 40
 
@@ -21,6 +22,15 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def shell_word(name: str) -> str:
+    """Return a name as a word of a command that can be copied.
+
+    >>> shell_word("train.jsonl"), shell_word("my data.jsonl")
+    ('train.jsonl', "'my data.jsonl'")
+    """
+    return printable(shlex.quote(name))
 
 
 def excerpt(text: str) -> str:

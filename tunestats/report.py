@@ -39,7 +39,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """One input: its format, and how much of what it holds. ``bytes`` are those of the content."""
+    """One input: its format, and how much of what it holds.
+
+    ``bytes`` are those of the content. ``not_read`` says what the file is, where it is no JSON Lines at all: then
+    nobody knows what it holds, and all numbers are 0.
+    """
 
     name: str
     format: str
@@ -48,6 +52,7 @@ class FileSummary:
     examples: int
     dropped: int
     is_validation: bool = False
+    not_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,11 @@ class Report:
     tokenizer: TokenizerSummary | None = None
     rows: tuple[PlacedRow, ...] = ()
     accepted: int = 0
+
+    @property
+    def not_read(self) -> int:
+        """How many files are no JSON Lines at all; nothing of them is in any number."""
+        return sum(bool(file.not_read) for file in self.files)
 
     @property
     def examples(self) -> int:
@@ -296,6 +306,8 @@ def _summary(accumulator: Accumulator, source: int, file: DataFile) -> FileSumma
         name=file.name,
         format=file.format,
         is_validation=file.is_validation,
+        # What to do about it stands behind the semicolon, and in the finding.
+        not_read=file.refusal.message.partition("; ")[0] if file.refusal else "",
         bytes=sum(tally.bytes for tally in tallies),
         lines=sum(tally.lines for tally in tallies),
         examples=sum(tally.examples for tally in tallies),

@@ -31,7 +31,7 @@ from tunestats.engines.second_look import look_again
 from tunestats.engines.serial import Task, run_serial
 from tunestats.engines.shard import run_shard, shared_tokenizer
 from tunestats.errors import SettingsError, SourceError, VocabularyError
-from tunestats.findings import Position
+from tunestats.findings import Flaw, Position
 from tunestats.formats import detect_format
 from tunestats.lines import iter_shards
 from tunestats.report import Report, TokenizerSummary, make_report
@@ -95,17 +95,19 @@ def run(
     if sum(str(name) == STDIN for name in names) > 1:
         raise SettingsError("standard input (`-`) is named twice")
     sources = [open_source(name, index) for index, name in enumerate(names)]
+    refusals = [name_container(source.head) for source in sources]
     files = [
         DataFile(
             settings.name_of(source.name),
             _format(source, settings),
             validation is not None and source is sources[-1],
+            refusal,
         )
-        for source in sources
+        for source, refusal in zip(sources, refusals, strict=True)
     ]
     hidden = {source.index: settings.hidden_codes(source.name) for source in sources}
     state = Accumulator(settings.max_findings, per_example=settings.per_example, hidden=hidden)
-    lined = [source for source in sources if not _refuse(source, state)]
+    lined = [source for source in sources if not _refuse(source, refusals[source.index], state)]
     done = Progress()
     with closing(_results(_tasks(lined, files), settings)) as pieces:
         for piece in pieces:
@@ -122,9 +124,8 @@ def run(
     return make_report(state, candidates, files, settings, _tokenizer(state, settings))
 
 
-def _refuse(source: Source, state: Accumulator) -> bool:
+def _refuse(source: Source, flaw: Flaw | None, state: Accumulator) -> bool:
     """Tell whether a source is no JSON Lines at all, and take note of it."""
-    flaw = name_container(source.head)
     if flaw is not None:
         state.add_flaw(Position(source.index, 0, 0, 0), 0, flaw)
     return flaw is not None

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from tunestats.errors import SourceError
 from tunestats.jobs.figures import DISTRIBUTIONS, TOKENS, buckets_of, number, same, same_buckets, tidy
 from tunestats.jobs.finished import BRANCHES, FinishedJob
 from tunestats.jobs.verification import Row, State, Verification
+from tunestats.quoting import printable, shell_word
 from tunestats.report import Report
 
 __all__ = ["compare_job"]
@@ -35,7 +37,15 @@ def compare_job(
         report: The report of the data, with counted tokens.
         document: The ``TuningDataStats`` made of it.
         others: The same under other assumptions, by their options.
+
+    Raises:
+        SourceError: The data were not read.
     """
+    file = report.files[0]
+    if file.not_read:
+        raise SourceError(
+            f"{printable(file.name)}: was not read: {file.not_read}; see `tunestats check {shell_word(file.name)}`"
+        )
     rows = list(_rows(job, report, document.get(BRANCHES[job.format], {})))
     needed: tuple[str, ...] = ()
     for options, other in others.items():
@@ -49,7 +59,7 @@ def compare_job(
         else row
         for row in rows
     ]
-    return Verification(job.name, report.files[0].name, tuple(rows), needed)
+    return Verification(job.name, file.name, tuple(rows), needed)
 
 
 def _noted(row: Row, then: Row, options: tuple[str, ...]) -> Row:

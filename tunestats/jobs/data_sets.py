@@ -12,7 +12,7 @@ from typing import Any
 from tunestats.drift import Drift, drift_of
 from tunestats.errors import SettingsError, SourceError
 from tunestats.findings import Finding
-from tunestats.quoting import printable
+from tunestats.quoting import printable, shell_word
 from tunestats.report import FileSummary, Overlap, Report, TokenizerSummary
 from tunestats.rules import RULES
 
@@ -97,9 +97,15 @@ def compare_data_sets(report: Report) -> Comparison:
         raise SettingsError("what is compared is one training file with one validation file, tokens counted")
     training, validation = report.files
     for file in report.files:
+        name = printable(file.name)
+        if file.not_read:
+            raise SourceError(
+                f"{name}: was not read: {file.not_read}; see `tunestats check {shell_word(file.name)}`"
+            )
         if file.examples == file.dropped:
-            name = printable(file.name)
-            raise SourceError(f"{name}: has no example that could be compared; see `tunestats check {name}`")
+            raise SourceError(
+                f"{name}: has no example that could be compared; see `tunestats check {shell_word(file.name)}`"
+            )
     ours, theirs = report.file_distributions
     return Comparison(
         training=training,

@@ -49,13 +49,14 @@ class Plan:
         dropped: How many of them are not trained on and not billed.
         tokens: Of the others, input and output, as ``totalBillableTokenCount`` reports them.
         epochs: Passes over the data.
-        price: What tokens cost; None where no price is known.
+        price: What tokens cost; None where no price is known, or nothing was read.
         steps: An estimate; None without a batch size.
         estimated_media_tokens: Tokens of images in ``tokens``, which are estimates.
         unknown_media: Media whose tokens nobody knows offline; they are billed and in no number.
         tokenizer: What counted the tokens.
         assumptions: By which options the count differs from the usual.
         errors: How many errors the data set has.
+        not_read: What the file is, where it is no JSON Lines at all; then no number says anything.
     """
 
     file: str
@@ -72,6 +73,7 @@ class Plan:
     tokenizer: TokenizerSummary
     assumptions: tuple[str, ...]
     errors: int
+    not_read: str = ""
 
     @property
     def billable_tokens(self) -> int:
@@ -116,6 +118,7 @@ class Plan:
             "tokenizer": {"name": self.tokenizer.name, "exact": self.tokenizer.exact},
             "assumptions": self.assumptions,
             "errors": self.errors,
+            "not_read": self.not_read or None,
         }
         return json.dumps(shown, indent=2)
 
@@ -164,6 +167,8 @@ def make_plan(report: Report, epochs: int, price: Price | None) -> Plan:
     if epochs < 1:
         raise SettingsError(f"epochs is {epochs}; expected 1 or more")
     file = report.files[0]
+    if price is None:
+        price = known_price(report.settings.model, file.format)
     return Plan(
         file=file.name,
         format=file.format,
@@ -172,11 +177,12 @@ def make_plan(report: Report, epochs: int, price: Price | None) -> Plan:
         dropped=report.dropped_examples,
         tokens=billable_tokens(report),
         epochs=epochs,
-        price=price if price is not None else known_price(report.settings.model, file.format),
+        price=None if file.not_read else price,
         steps=report.step_count,
         estimated_media_tokens=report.estimated_media_tokens,
         unknown_media=report.unknown_media,
         tokenizer=report.tokenizer,
         assumptions=report.settings.assumptions,
         errors=report.count(Severity.ERROR),
+        not_read=file.not_read,
     )

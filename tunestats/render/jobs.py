@@ -10,7 +10,7 @@ from decimal import Decimal
 from textwrap import fill
 
 from tunestats.jobs import Plan, Row, State, Verification
-from tunestats.quoting import printable
+from tunestats.quoting import printable, shell_word
 
 __all__ = ["render_plan", "render_verification"]
 
@@ -20,7 +20,21 @@ CENT = Decimal("0.01")
 
 def render_plan(plan: Plan) -> str:
     """Return a line for each thing that a plan says."""
-    return "".join(_row(label, text) for label, text in _plan_rows(plan))
+    rows = _unread_rows(plan) if plan.not_read else _plan_rows(plan)
+    return "".join([*(_row(label, text) for label, text in rows), *_errors(plan)])
+
+
+def _unread_rows(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield "file", f"{printable(plan.file)}: not read: {plan.not_read}"
+    yield "cost", "not known"
+
+
+def _errors(plan: Plan) -> Iterator[str]:
+    if plan.errors:
+        # What is an error depends on the model. A line of its own: commands are there to be copied.
+        model = f" --model {printable(plan.model)}" if plan.model else ""
+        yield _row("errors", f"{_number(plan.errors, 'error')} in the data; to see what is wrong:")
+        yield f"{'':<8} tunestats check {shell_word(plan.file)}{model}\n"
 
 
 def _plan_rows(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -52,8 +66,6 @@ def _plan_rows(plan: Plan) -> Iterator[tuple[str, str]]:
                 "formula is public"
             ),
         )
-    if plan.errors:
-        yield "errors", f"{_number(plan.errors, 'error')} in the data; `tunestats check` shows them"
 
 
 def _cost(plan: Plan) -> str:

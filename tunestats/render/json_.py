@@ -51,11 +51,12 @@ def render_json(view: View) -> Iterator[str]:
 def _file(file: FileSummary) -> dict[str, Any]:
     return {
         "file": file.name,
-        "format": file.format,
+        "format": None if file.not_read else file.format,
         "bytes": file.bytes,
         "lines": file.lines,
         "examples": file.examples,
         "dropped": file.dropped,
+        "not_read": file.not_read or None,
     }
 
 

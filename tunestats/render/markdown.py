@@ -14,6 +14,7 @@ from tunestats.findings import Finding
 from tunestats.quoting import printable
 from tunestats.render.summary import found, nothing_found
 from tunestats.render.view import View, number
+from tunestats.report import FileSummary
 from tunestats.rules import RULES
 
 __all__ = ["render_markdown"]
@@ -30,7 +31,8 @@ def render_markdown(view: View) -> Iterator[str]:
     yield f"## tunestats\n\n{verdict}{accepted}\n\n"
     yield _head(FILES)
     for file in report.files:
-        yield _row(_code(file.name), file.format, f"{file.examples:,}", f"{file.dropped:,}")
+        numbers = ("not read", "", "") if file.not_read else _numbers(file)
+        yield _row(_code(file.name), *numbers)
     if report.findings:
         yield f"\n{_head(FINDINGS)}"
     for finding in report.findings:
@@ -40,6 +42,10 @@ def render_markdown(view: View) -> Iterator[str]:
         yield "\n"
     for code, count in more.items():
         yield f"- and {count:,} more {code} {RULES[code].name}\n"
+
+
+def _numbers(file: FileSummary) -> tuple[str, str, str]:
+    return file.format, f"{file.examples:,}", f"{file.dropped:,}"
 
 
 def _finding(finding: Finding) -> str:

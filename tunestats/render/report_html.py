@@ -95,14 +95,14 @@ def _files(files: Sequence[FileSummary]) -> Element:
         ("size", "number"),
         *numbers("lines", "examples", "left out"),
     ]
-    rows = (
-        row(columns, [
-            element("code", file.name, dir="ltr"), file.format, size(file.bytes),
-            f"{file.lines:,}", f"{file.examples:,}", f"{file.dropped:,}",
-        ])
-        for file in files
-    )  # fmt: skip
+    rows = (row(columns, [element("code", file.name, dir="ltr"), *_held(file)]) for file in files)
     return scrolling(table("What was read", columns, rows))
+
+
+def _held(file: FileSummary) -> Sequence[str]:
+    if file.not_read:
+        return (f"not read: {file.not_read}", "", "", "", "")
+    return file.format, size(file.bytes), f"{file.lines:,}", f"{file.examples:,}", f"{file.dropped:,}"
 
 
 def _reasons(overview: Overview, view: View) -> Element:

@@ -21,6 +21,8 @@ def file_line(file: FileSummary) -> str:
     """Return what a file holds."""
     if file.format == "job":
         return f"{printable(file.name)}: request to create a tuning job"
+    if file.not_read:
+        return f"{printable(file.name)}: not read: {file.not_read}"
     dropped = f", {file.dropped:,} left out" if file.dropped else ""
     return f"{printable(file.name)}: {file.format}, {number(file.examples, 'example')}{dropped}, {size(file.bytes)}"
 
@@ -53,6 +55,8 @@ def found(report: Report) -> str:
 
 def nothing_found(report: Report) -> str:
     """Return what to say of a report without findings."""
+    if report.not_read:
+        return f"Nothing to show; {number(report.not_read, 'file')} not read, by rules that are not shown."
     if report.dropped_examples:
         return f"Nothing to show; rules that are not shown leave out {number(report.dropped_examples, 'example')}."
     return "Nothing wrong found."
@@ -68,7 +72,9 @@ def _token_lines(report: Report) -> Iterator[str]:
 
 
 def open_questions(report: Report) -> Iterator[str]:
-    """Yield what is assumed, what is an estimate, and what could not be counted."""
+    """Yield what was not read, what is assumed, what is an estimate, and what could not be counted."""
+    if report.not_read:
+        yield f"Files: {report.not_read:,} of {len(report.files):,} not read; nothing of them is in any number"
     if report.settings.assumptions:
         yield f"Assumed: {' '.join(report.settings.assumptions)}"
     if report.estimated_media_tokens:
