@@ -88,5 +88,5 @@ def test_a_bad_commit_is_refused(tmp_path: Path) -> None:
     bad = commit("schlecht-ü.jsonl", f"{RULES['E301'].good}\n{RULES['E301'].bad}\n")
     assert bad.returncode == 1
     assert "schlecht-ü.jsonl:2:" in bad.stderr
-    assert "E301 contents[1].role: `assistant` is not a role" in bad.stderr
+    assert "E301 [error] contents[1].role: `assistant` is not a role" in bad.stderr
     assert git(project, "log", "--format=%s").splitlines() == ["a good one.jsonl", "notes.txt"]

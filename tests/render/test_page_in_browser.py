@@ -106,7 +106,7 @@ def test_a_click_sorts_and_another_one_turns_round(opened: Open) -> None:
     head = page.get_by_role("columnheader", name="severity")
     head.get_by_role("button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    order = {"error": 0, "warning": 1, "note": 2}
+    order = {"error": 0, "warning": 1, "info": 2}
     ranks = [order[word] for word in column(page, 3)]
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == 3

@@ -22,6 +22,13 @@ HERE = Path(__file__).parent
 SAMPLE = HERE.parent.parent / "sample_data" / "broken.jsonl"
 Golden = Callable[[Path, str], None]
 Write = Callable[..., Path]
+GOOD = {
+    "contents": [
+        {"role": "user", "parts": [{"text": "Hi"}]},
+        {"role": "model", "parts": [{"text": "Hello"}]},
+    ]
+}
+MIXED = "{}\n\n" + f"{json.dumps(GOOD)}\n" * 2
 ENDINGS = {
     "json": "json",
     "json-lines": "jsonl",
@@ -72,6 +79,43 @@ def test_statistics_count_every_rule(name: str, write: Write) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["full", "concise"])
+@pytest.mark.parametrize("color", [False, True], ids=["plain", "colour"])
+def test_severities_are_words(name: str, color: bool, write: Write) -> None:  # noqa: FBT001
+    report = check(write(MIXED), severity={"W102": "info", "W601": "warning"})
+    text = RENDERERS[name](View(report=report, color=color))
+    assert [text.count(label) for label in ("E202 [error]", "W102 [info]", "W601 [warning]")] == [1, 1, 1]
+    assert "Found 1 error, 1 warning and 1 info." in text
+
+
+@pytest.mark.parametrize("name", ["full", "concise"])
+def test_success_is_said(name: str, write: Write) -> None:
+    path = write(json.dumps(GOOD))
+    assert shown(name, path).splitlines()[-1] == "Nothing wrong found."
+    assert "".join(STATISTICS[name](View(report=check(path)))) == "Nothing wrong found.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("json-lines", ""), ("github", ""), ("gitlab", "[]\n"), ("json", '"findings": []'), ("sarif", '"results": []'),
+     ("junit", 'failures="0"'), ("markdown", "Nothing wrong found.")],
+)  # fmt: skip
+def test_programs_are_told_nothing_but_findings(name: str, said: str, write: Write) -> None:
+    text = shown(name, write(json.dumps(GOOD)))
+    assert text == said if name in ("json-lines", "github", "gitlab") else said in text
+
+
+def test_editors_find_every_place(write: Write) -> None:
+    *lines, last = shown("concise", write(MIXED)).splitlines()
+    form = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): (?P<code>[EW]\d{3}) (?P<message>.+)")
+    assert [found and (found["line"], found["code"]) for found in map(form.fullmatch, lines)] == [
+        ("1", "E202"),
+        ("2", "W102"),
+        ("4", "W601"),
+    ]
+    assert form.search(last) is None
+
+
 @pytest.mark.parametrize("name", ["full", "concise", "github", "sarif", "junit", "markdown"])
 def test_more_findings_than_are_kept_are_rolled_up(name: str, write: Write) -> None:
     text = shown(name, write('{"contents": 1}\n' * 5), max_findings=2)
@@ -80,7 +124,7 @@ def test_more_findings_than_are_kept_are_rolled_up(name: str, write: Write) -> N
 
 def test_full_counts_what_it_does_not_show(write: Write) -> None:
     text = shown("full", write('{"contents": 1}\n' * 5), max_findings=2)
-    assert text.count("E201 contents") == 2
+    assert text.count("E201 [error] contents") == 2
     assert "Found 5 errors." in text
 
 
@@ -97,7 +141,7 @@ def test_a_finding_of_the_whole_file_has_no_line(write: Write) -> None:
     path = write("")
     (row,) = shown("json-lines", path).splitlines()
     assert json.loads(row)["line"] is None
-    assert "train.jsonl: E602 the file holds no examples" in shown("concise", path)
+    assert "train.jsonl: E602 [error] the file holds no examples" in shown("concise", path)
     assert "train.jsonl\nhelp: " in shown("full", path)
     assert ",line=" not in shown("github", path)
 
@@ -120,7 +164,9 @@ def test_the_caret_stands_under_the_value(
     turns = [{"role": "user", "parts": [{"text": before}]}, {"role": f"{role}!", "parts": [{"text": "x"}]}]
     path.write_text(json.dumps({"contents": turns}, ensure_ascii=False), encoding="utf-8")
     lines = shown("full", path, select="E301").splitlines()
-    number = next(index for index, line in enumerate(lines) if line.startswith("E301 contents[1].role"))
+    number = next(
+        index for index, line in enumerate(lines) if line.startswith("E301 [error] contents[1].role")
+    )
     excerpt, carets = next(
         (lines[index], lines[index + 1])
         for index in range(number, len(lines))

@@ -13,6 +13,7 @@ from tunestats.duplicates import Repeat
 from tunestats.findings import Finding
 from tunestats.jobs import Comparison
 from tunestats.quoting import printable
+from tunestats.render.paint import labelled
 from tunestats.report import FileSummary, Overlap
 
 __all__ = ["render_comparison"]
@@ -99,7 +100,7 @@ def _pairs(overlap: Overlap) -> Iterator[str]:
 def _finding(finding: Finding) -> str:
     place = f":{finding.line}" if finding.line else ""
     path = f"{finding.path}: " if finding.path else ""
-    said = f"{printable(finding.file)}{place}: {finding.code} {path}{finding.message}"
+    said = f"{printable(finding.file)}{place}: {labelled(finding)} {path}{finding.message}"
     return _filled(said, "", "    ")
 
 

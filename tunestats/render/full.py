@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from tunestats.excerpts import Spot
 from tunestats.findings import Finding
 from tunestats.quoting import printable
-from tunestats.render.paint import STYLES, Piece, beginning, cells, ending, paint, wrap
+from tunestats.render.paint import STYLES, Piece, beginning, cells, ending, labelled, paint, wrap
 from tunestats.render.summary import file_line, rolled_up, summary_lines
 from tunestats.render.view import View
 from tunestats.rules import RULES
@@ -43,8 +43,9 @@ def _lines(view: View) -> Iterator[list[Piece]]:
 
 def _finding(finding: Finding, spot: Spot, width: int) -> Iterator[list[Piece]]:
     path = f"{finding.path}: " if finding.path else ""
-    first, *rest = wrap(f"{finding.code} {path}{finding.message}", width, "  ")
-    yield [(finding.code, STYLES[finding.severity]), (first.removeprefix(finding.code), "")]
+    label = labelled(finding)
+    first, *rest = wrap(f"{label} {path}{finding.message}", width, "  ")
+    yield [(label, STYLES[finding.severity]), (first.removeprefix(label), "")]
     yield from ([(line, "")] for line in rest)
     column = f":{spot.column}" if spot.column else ""
     place = f":{finding.line}{column}" if finding.line else ""

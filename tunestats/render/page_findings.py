@@ -18,8 +18,6 @@ from tunestats.rules import RULES
 
 __all__ = ["findings_section", "rules_table"]
 
-WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-
 
 def rules_table(view: View) -> Element:
     """Return every rule that has findings, the most frequent first; its name leads to them."""
@@ -76,7 +74,7 @@ def _link(code: str) -> Element:
 def _filters(view: View) -> Element:
     severities = view.report.settings.severities
     kept = dict.fromkeys(finding.code for finding in view.report.findings)
-    words = [("", "all"), *((severity.value, f"{WORDS[severity]}s") for severity in Severity)]
+    words = [("", "all"), *((severity.value, f"{severity}s") for severity in Severity)]
     rules = [("", "all"), *((code, f"{code} {RULES[code].name}") for code in sorted(kept))]
     present = {severities[code].value for code in kept} | {""}
     words = [(value, text) for value, text in words if value in present]
@@ -110,7 +108,7 @@ def _finding(finding: Finding, spot: Spot, *, several: bool) -> Element:
             class_="number",
             data_sort=finding.line,
         ),
-        element("td", WORDS[finding.severity], class_="wide", data_sort=rank),
+        element("td", finding.severity.value, class_="wide", data_sort=rank),
         element("td", chip(finding.code, finding.severity), name, data_sort=finding.code),
         element("td", above, *_said(finding, spot), data_sort=finding.message),
         data_severity=finding.severity.value,

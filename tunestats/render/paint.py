@@ -10,12 +10,21 @@ from collections.abc import Iterable
 from functools import cache
 from textwrap import TextWrapper
 
-from tunestats.findings import Severity
+from tunestats.findings import Finding, Severity
 
-__all__ = ["STYLES", "Piece", "beginning", "cells", "ending", "paint", "wrap"]
+__all__ = ["STYLES", "Piece", "beginning", "cells", "ending", "labelled", "paint", "wrap"]
 
 Piece = tuple[str, str]
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def labelled(finding: Finding) -> str:
+    """Return a finding's code with its severity, which colours alone would hide from many.
+
+    >>> labelled(Finding("a.jsonl", 1, 1, "W601", Severity.INFO, "", ""))
+    'W601 [info]'
+    """
+    return f"{finding.code} [{finding.severity}]"
 
 
 def paint(pieces: Iterable[Piece], *, color: bool) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 
 from tunestats.render.paint import STYLES, paint
+from tunestats.render.summary import verdict
 from tunestats.render.view import View
 from tunestats.rules import RULES
 
@@ -17,6 +18,8 @@ __all__ = ["render_statistics", "render_statistics_json"]
 
 def render_statistics(view: View) -> Iterator[str]:
     """Yield count, code, severity and name of every rule that has findings, the most frequent first."""
+    if not view.report.counts:
+        yield from (paint(line, color=view.color) for line in verdict(view.report))
     width = max((len(f"{count:,}") for count in view.report.counts.values()), default=0)
     for code, count in _ranked(view):
         severity = view.report.settings.severities[code]

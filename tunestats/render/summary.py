@@ -14,7 +14,16 @@ from tunestats.render.view import View, number
 from tunestats.report import FileSummary, Report
 from tunestats.rules import RULES
 
-__all__ = ["file_line", "found", "nothing_found", "open_questions", "rolled_up", "size", "summary_lines"]
+__all__ = [
+    "file_line",
+    "found",
+    "nothing_found",
+    "open_questions",
+    "rolled_up",
+    "size",
+    "summary_lines",
+    "verdict",
+]
 
 
 def file_line(file: FileSummary) -> str:
@@ -37,18 +46,16 @@ def summary_lines(view: View) -> Iterator[list[Piece]]:
     """Yield what counted the tokens, then how many findings there are."""
     for line in _token_lines(view.report):
         yield from ([(part, "")] for part in wrap(line, view.width, "  "))
-    yield from _verdict(view)
+    yield from verdict(view.report, view.width)
 
 
 def found(report: Report) -> str:
     """Return how many findings of each severity there are; empty if there is none.
 
-    ``2 errors and 1 note``, for one.
+    ``2 errors and 1 info``, for one.
     """
     counts = [
-        number(report.count(severity), "note" if severity is Severity.INFO else severity.value)
-        for severity in Severity
-        if report.count(severity)
+        number(report.count(severity), severity.value) for severity in Severity if report.count(severity)
     ]
     return " and ".join(filter(None, (", ".join(counts[:-1]), *counts[-1:])))
 
@@ -85,8 +92,8 @@ def open_questions(report: Report) -> Iterator[str]:
         yield f"Media: the tokens of {number(report.unknown_media, 'file')} cannot be known offline and are in no number"
 
 
-def _verdict(view: View) -> Iterator[list[Piece]]:
-    report = view.report
+def verdict(report: Report, width: int | None = None) -> Iterator[list[Piece]]:
+    """Yield how many findings there are, or that there is none; with a hint where a ``width`` is given."""
     accepted = f" {number(report.accepted, 'finding')} accepted by the baseline." if report.accepted else ""
     if not report.counts:
         yield [("Nothing new found." if accepted else nothing_found(report), "green"), (accepted, "")]
@@ -94,8 +101,11 @@ def _verdict(view: View) -> Iterator[list[Piece]]:
     severities = report.settings.severities
     code = min(report.counts, key=lambda code: list(Severity).index(severities[code]))
     said = f"Found {found(report)}."
+    if width is None:
+        yield [(said, STYLES[severities[code]]), (accepted, "")]
+        return
     hint = f"`tunestats explain {code}` says more."
-    for line in wrap(f"{said}{accepted} {hint}", view.width):
+    for line in wrap(f"{said}{accepted} {hint}", width):
         head = line if said.startswith(line) else said if line.startswith(said) else ""
         yield [(head, STYLES[severities[code]]), (line.removeprefix(head), "")]
 
