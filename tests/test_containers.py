@@ -20,7 +20,7 @@ from tunestats.errors import SourceError
 from tunestats.library import check, report, stats
 from tunestats.library_jobs import compare, plan, verify
 from tunestats.render import RENDERERS, View
-from tunestats.render.jobs import render_plan
+from tunestats.render.plan import render_plan
 
 Write = Callable[..., Path]
 

@@ -21,7 +21,7 @@ from tunestats.library import check, make_settings, stats
 from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
 if TYPE_CHECKING:
-    from tunestats.jobs import Comparison, JobCheck, Plan, Request, Verification
+    from tunestats.jobs import Comparison, FinishedJob, JobCheck, Plan, Request, Verification
 
 __all__ = ["check_job", "compare", "plan", "verify"]
 
@@ -159,13 +159,19 @@ def verify(job: Any, path: str | Path | None = None, **options: Any) -> "Verific
         SettingsError: There are no statistics in the job, or an option does not make sense.
         VocabularyError: The tokenizer's vocabulary is missing or damaged.
     """
-    from tunestats.jobs import compare_job, finished_job, inspect, read_body
+    from tunestats.jobs import finished_job, inspect, read_body
 
-    make_settings(options)
+    hides = make_settings(options).no_content
     finished = finished_job(read_body(job))
-    if path is None:
-        return inspect(finished)
-    options = {"model": finished.model, "format": finished.format, **options}
+    made = inspect(finished) if path is None else _compare(finished, path, options)
+    return made.masked() if hides else made
+
+
+def _compare(finished: "FinishedJob", path: str | Path, options: Mapping[str, Any]) -> "Verification":
+    from tunestats.jobs import compare_job
+
+    # Without the texts that it shows, a document could not be compared.
+    options = {"model": finished.model, "format": finished.format, **options, "no_content": False}
     made = stats(path, **options)
     verification = compare_job(finished, made.report, made.to_api(), {})
     if not verification.exit_code or str(path) == STDIN:

@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from tunestats.jobs import FinishedJob, Verification
 from tunestats.jobs.figures import number, same
 from tunestats.jobs.inspection import inspect
 from tunestats.jobs.verification import State
+from tunestats.render.verification import render_verification
 
 Run = Callable[..., Result]
 Write = Callable[..., Path]
@@ -24,6 +27,7 @@ TALK = {
     "systemInstruction": {"parts": [{"text": "Be brief, and be kind to everybody."}]},
     "contents": [{"role": role, "parts": [{"text": f"{role} says"}]} for role in ("user", "model") * 2],
 }
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 SFT = "supervisedTuningDataStats"
 
 
@@ -212,7 +216,7 @@ def test_dropped_examples_that_the_job_names_are_a_part_of_ours(write: Write) ->
 def test_real_jobs_fit_themselves(name: str, shared: Path) -> None:
     verification = tunestats.verify(shared / f"reference/service-outputs/{name}.job.json")
     assert with_state(verification, State.DIFFERS) == []
-    assert verification.count(State.AGREES) == 17
+    assert verification.count(State.AGREES) == 20
 
 
 def test_job_002_agrees_with_its_data(shared: Path) -> None:
@@ -245,6 +249,8 @@ def tampered(stats: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[s
         (("userInputTokenDistribution", "sum"), "5", "userInputTokenDistribution.mean"),
         (("userInputTokenDistribution", "mean"), 5, "userInputTokenDistribution.mean"),
         (("userInputTokenDistribution", "p5"), 9999, "userInputTokenDistribution.p5"),
+        (("userInputTokenDistribution", "p5"), 9999, "userInputTokenDistribution.order"),
+        (("userInputTokenDistribution", "median"), 9999, "userInputTokenDistribution.order"),
         (("userInputTokenDistribution", "max"), 9999, "userInputTokenDistribution.buckets"),
         (("userInputTokenDistribution", "buckets", 0, "left"), -1, "userInputTokenDistribution.buckets"),
         (("userInputTokenDistribution", "buckets", 0, "count"), 0, "userInputTokenDistribution.count"),
@@ -259,6 +265,28 @@ def test_a_job_whose_numbers_do_not_fit(path: tuple[Any, ...], value: Any, field
     verification = tunestats.verify(tampered(stats, path, value))
     assert field in with_state(verification, State.DIFFERS)
     assert verification.exit_code == 1
+    assert all(row.note for row in verification.rows if row.state is State.DIFFERS)
+
+
+def test_without_data_the_expected_value_is_said(write: Write) -> None:
+    stats = tunestats.stats(data(write, "sft")).to_api()[SFT]
+    inputs = stats["userInputTokenDistribution"]
+    total = int(inputs["sum"]) + int(stats["userOutputTokenDistribution"]["sum"])
+    buckets = [[bucket.get("left", 0), bucket["right"]] for bucket in inputs["buckets"]]
+    for path, value, field, expected in (
+        (("totalBillableTokenCount",), "5", "totalBillableTokenCount", total),
+        (("userInputTokenDistribution", "mean"), 5, "userInputTokenDistribution.mean", inputs["mean"]),
+        (("userInputTokenDistribution", "p5"), 9999, "userInputTokenDistribution.p5", buckets[0]),
+        (("tuningDatasetExampleCount",), "99", "userMessagePerExampleDistribution.count", 99),
+    ):
+        rows = {row.field: row for row in tunestats.verify(tampered(stats, path, value)).rows}
+        assert rows[field].expected == expected
+        shown = render_verification(tunestats.verify(tampered(stats, path, value)))
+        assert f"  {field} " in shown
+    broken = tampered(stats, ("userInputTokenDistribution", "buckets", 0, "left"), -1)
+    rows = {row.field: row for row in tunestats.verify(broken).rows}
+    assert rows["userInputTokenDistribution.buckets"].job == [[-1, buckets[0][1]]]
+    assert buckets[0] in rows["userInputTokenDistribution.buckets"].expected
 
 
 def test_a_job_counted_by_model_turn_is_not_wrong_in_itself(write: Write) -> None:
@@ -283,6 +311,39 @@ def test_what_is_no_job(write: Write) -> None:
         tunestats.verify({SFT: {"tuningDatasetExampleCount": 1}}, modle="x")
 
 
+def test_fields_that_differ_for_one_reason_stand_together(golden: Callable[[Path, str], None]) -> None:
+    here = Path(__file__).parent
+    document = tunestats.stats(SAMPLES / "sft.jsonl").to_api()
+    job = {**document[SFT], "tuningStepCount": "8"}
+    job["userOutputTokenDistribution"] = {
+        **job["userOutputTokenDistribution"],
+        "buckets": [{"count": 5, "left": 14}],
+    }
+    job["userDatasetExamples"] = [{"role": "user", "parts": [{"text": "What\x1b[31m?"}]}]
+    made = tunestats.verify({SFT: job}, SAMPLES / "sft.jsonl")
+    shown = replace(made, file="sft.jsonl")
+    golden(here / "golden" / "verification.txt", render_verification(shown))
+    golden(here / "golden" / "verification.all.txt", render_verification(shown, everything=True))
+    other = replace(tunestats.verify({SFT: job}, SAMPLES / "tools.jsonl"), file="tools.jsonl")
+    golden(here / "golden" / "verification.other.txt", render_verification(other))
+    for text in (render_verification(shown, everything=True), render_verification(other)):
+        assert max(map(len, text.splitlines())) < 80
+        assert "\x1b" not in text
+
+
+def test_texts_of_examples_can_be_left_out(write: Write) -> None:
+    path = write(json.dumps(TALK))
+    document = tunestats.stats(path).to_api()
+    document[SFT]["userDatasetExamples"][0]["parts"][0]["text"] = "Zqx"
+    for made in (tunestats.verify(document, path), tunestats.verify(document)):
+        assert "says" in made.to_json() or made.file == ""
+    masked = tunestats.verify(document, path, no_content=True)
+    assert with_state(masked, State.DIFFERS) == ["userDatasetExamples"]
+    for text in (masked.to_json(), render_verification(masked, everything=True)):
+        assert "Zqx" not in text
+        assert "says" not in text
+
+
 NAMES = st.sampled_from(
     [
         *"sum min max mean median p5 p95 buckets count left right billableSum role parts text".split(),
@@ -305,6 +366,8 @@ def test_no_statistics_are_a_crash(stats: dict[str, Any], format_name: str) -> N
     sample = Path(__file__).parent.parent.parent / "sample_data/sft.jsonl"
     compared = tunestats.verify({branch: {**stats, "tuningDatasetExampleCount": 5}}, sample)
     json.loads(compared.to_json())
+    for made in (verification, compared):
+        render_verification(made, everything=True)
 
 
 @given(st.integers())
@@ -319,8 +382,13 @@ def test_command(tunestats: Run, write: Write) -> None:
     job = str(write(json.dumps({"baseModel": "gemini-2.5-flash", "tuningDataStats": document}), "job.json"))
     agrees = tunestats("verify", job, "sample_data/sft.jsonl")
     assert agrees.exit_code == 0
-    assert "agrees   userInputTokenDistribution.mean             22.8\n" in agrees.stdout
-    assert "29 agree, 0 differ, 7 absent." in agrees.stdout
+    assert agrees.stdout == (
+        f"job      {job}\ndata     sample_data/sft.jsonl\n\n29 agree, 0 differ, 7 absent; --all shows every field.\n"
+    )
+    whole = tunestats("verify", job, "sample_data/sft.jsonl", "--all").stdout
+    assert re.search(r"\n29 fields agree\n", whole)
+    assert re.search(r"\n  userInputTokenDistribution\.mean +22\.8\n", whole)
+    assert re.search(r"\n7 fields are absent from the job\n", whole)
     other = tunestats("verify", job, "sample_data/sft.jsonl", "--no-count-system")
     assert other.exit_code == 1
     assert tunestats("verify", job).exit_code == 0

@@ -133,7 +133,7 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
     tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3
     tunestats plan train.jsonl --model gemini-2.5-flash --epochs 3 --price 4.50
     """
-    from tunestats.render.jobs import render_plan  # a check of data needs none of this
+    from tunestats.render.plan import render_plan  # a check of data needs none of this
 
     made = plan(file, jobs=0, **options)
     click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
@@ -193,21 +193,29 @@ def compare_command(
     show_default=True,
     help="How to show it.",
 )
-def verify_command(job: str, file: str | None, output_format: str, **options: Any) -> int:
+@click.option(
+    "--all", "everything", is_flag=True, help="Show every field, also those that agree, as JSON always does."
+)
+@click.option("--no-content", is_flag=True, help="Show no texts of examples.")
+def verify_command(
+    job: str, file: str | None, output_format: str, *, everything: bool, **options: Any
+) -> int:
     """Compare what a finished job reports with its data.
 
-    JOB is the JSON that tuningJobs.get returned, FILE the training data. Says field by field what agrees,
-    what differs and why it may; without FILE, whether the job's numbers fit each other. Exit code: 0 all
+    JOB is the JSON that tuningJobs.get returned, FILE the training data. Says which fields differ, what was
+    expected, and why it may be; without FILE, whether the job's numbers fit each other. Exit code: 0 all
     fields agree that should, 1 some do not, 2 could not run.
 
     \b
     tunestats verify job.json train.jsonl
     tunestats verify job.json train.jsonl --tokenizer tokenizer.model
     """
-    from tunestats.render.jobs import render_verification
+    from tunestats.render.verification import render_verification
 
     given = {name: value for name, value in options.items() if value is not None}
     made = verify(Path(job), file, jobs=0, **given)
-    shown = made.to_json() + "\n" if output_format == "json" else render_verification(made)
-    click.echo(shown, nl=False)
+    text = (
+        made.to_json() + "\n" if output_format == "json" else render_verification(made, everything=everything)
+    )
+    click.echo(text, nl=False)
     return made.exit_code

@@ -10,6 +10,7 @@ from tunestats.jobs.bodies import Body, read_body, read_call
 from tunestats.jobs.checking import Request, check_request, check_validation_size, model_of, read_request
 from tunestats.jobs.comparison import compare_job
 from tunestats.jobs.data_sets import Comparison, compare_data_sets
+from tunestats.jobs.figures import tidy
 from tunestats.jobs.finished import BRANCHES, FinishedJob, finished_job
 from tunestats.jobs.inspection import inspect
 from tunestats.jobs.outcome import JobCheck, make_job_check
@@ -41,4 +42,5 @@ __all__ = [
     "read_body",
     "read_call",
     "read_request",
+    "tidy",
 ]

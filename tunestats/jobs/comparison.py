@@ -12,6 +12,7 @@ from typing import Any
 from tunestats.errors import SourceError
 from tunestats.jobs.figures import DISTRIBUTIONS, TOKENS, buckets_of, number, same, same_buckets, tidy
 from tunestats.jobs.finished import BRANCHES, FinishedJob
+from tunestats.jobs.inspection import inspect
 from tunestats.jobs.verification import Row, State, Verification
 from tunestats.quoting import printable, shell_word
 from tunestats.report import Report
@@ -53,8 +54,9 @@ def compare_job(
         if not needed and all(row.state is not State.DIFFERS for row in alternative):
             needed = options
         rows = [_noted(row, then, options) for row, then in zip(rows, alternative, strict=True)]
+    unfit = {row.field: row.note for row in inspect(job).rows if row.state is State.DIFFERS}
     rows = [
-        replace(row, note=_why(row.field, job, report))
+        replace(row, note=_why(row.field, job, report, unfit.get(row.field, "")))
         if row.state is State.DIFFERS and not row.note
         else row
         for row in rows
@@ -168,15 +170,24 @@ def _open(name: str, there: Mapping[str, Any], note: str) -> Row:
     return Row(name, State.OPEN, there[name], note=note) if there.get(name) else Row(name, State.ABSENT)
 
 
-def _why(field: str, job: FinishedJob, report: Report) -> str:
-    """Say why a field may differ."""
+def _why(field: str, job: FinishedJob, report: Report, unfit: str) -> str:
+    """Say why a field may differ; ``unfit`` is how it does not fit the job's other fields."""
+    if unfit:
+        return f"it does not fit the job's own numbers, either ({unfit})"
+    there = number(job.statistics.get("tuningDatasetExampleCount", report.examples))
+    if there != report.examples:
+        return f"the job had {there:,} examples, here are {report.examples:,}: these are not its data, or not all"
     if field.startswith(TOKENS):
         return "; ".join(_why_tokens(job, report))
-    if field in ("tuningDatasetExampleCount", "userMessagePerExampleDistribution.sum"):
-        return "these may not be the data of this job"
     if field.startswith(("totalTruncated", "truncated", "dropped")):
         return "examples with errors are left out here; the service may keep them or fail"
+    if report.dropped_examples and field != "tuningDatasetExampleCount":
+        return f"{_left_out(report)}; these may not be the data of this job"
     return "these may not be the data of this job, or the service works otherwise than is known"
+
+
+def _left_out(report: Report) -> str:
+    return f"{report.dropped_examples:,} with errors of {report.examples:,} examples are left out here"
 
 
 def _why_tokens(job: FinishedJob, report: Report) -> Iterator[str]:
@@ -191,5 +202,5 @@ def _why_tokens(job: FinishedJob, report: Report) -> Iterator[str]:
     if report.unknown_media:
         yield f"the tokens of {report.unknown_media:,} media are not known offline"
     if report.dropped_examples:
-        yield f"{report.dropped_examples:,} examples with errors are left out"
+        yield _left_out(report)
     yield "these may not be the data of this job"

@@ -6,11 +6,14 @@ Not here: how it was found out.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 __all__ = ["Row", "State", "Verification"]
+
+
+FIELDS_WITH_CONTENT = ("userDatasetExamples", "droppedExampleReasons")
 
 
 class State(StrEnum):
@@ -24,12 +27,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One field: what the job says, what the data say, and a note for people."""
+    """One field: what the job says, what it should say by what is known, and a note for people."""
 
     field: str
     state: State
     job: Any = None
-    here: Any = None
+    expected: Any = None
     note: str = ""
 
 
@@ -59,10 +62,24 @@ class Verification:
         """Return how many fields are in a state."""
         return sum(row.state is state for row in self.rows)
 
+    def masked(self) -> "Verification":
+        """Return the same without texts from the data."""
+        rows = (
+            replace(row, job=None, expected=None) if row.field in FIELDS_WITH_CONTENT else row
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(rows))
+
     def to_json(self) -> str:
         """Return everything as indented JSON."""
         rows = [
-            {"field": row.field, "state": row.state, "job": row.job, "here": row.here, "note": row.note}
+            {
+                "field": row.field,
+                "state": row.state,
+                "job": row.job,
+                "expected": row.expected,
+                "note": row.note,
+            }
             for row in self.rows
         ]
         shown = {"job": self.job, "file": self.file or None, "assumptions": self.assumptions, "fields": rows}

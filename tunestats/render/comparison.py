@@ -6,7 +6,6 @@ Not here: where the numbers come from (``jobs``); programs take ``Comparison.to_
 """
 
 from collections.abc import Iterator
-from textwrap import fill
 
 from tunestats.drift import Bin, Drift, Summary
 from tunestats.duplicates import Repeat
@@ -14,11 +13,11 @@ from tunestats.findings import Finding
 from tunestats.jobs import Comparison
 from tunestats.quoting import printable
 from tunestats.render.paint import labelled
+from tunestats.render.rows import filled, labelled_row
 from tunestats.report import FileSummary, Overlap
 
 __all__ = ["render_comparison"]
 
-WIDTH = 79
 BAR = 17
 # Of one, then of several.
 SHARED = {
@@ -43,7 +42,7 @@ def render_comparison(comparison: Comparison) -> str:
         lines += ["", *map(_finding, comparison.findings)]
     for drift in comparison.drifts:
         lines += ["", *_drift(drift)]
-    return "\n".join([*lines, "", fill(LEGEND, WIDTH)]) + "\n"
+    return "\n".join([*lines, "", filled(LEGEND)]) + "\n"
 
 
 def _head(comparison: Comparison) -> Iterator[str]:
@@ -101,7 +100,7 @@ def _finding(finding: Finding) -> str:
     place = f":{finding.line}" if finding.line else ""
     path = f"{finding.path}: " if finding.path else ""
     said = f"{printable(finding.file)}{place}: {labelled(finding)} {path}{finding.message}"
-    return _filled(said, "", "    ")
+    return filled(said, "", "    ")
 
 
 def _drift(drift: Drift) -> Iterator[str]:
@@ -151,16 +150,4 @@ def _bar(share: float) -> str:
 
 
 def _row(label: str, text: str) -> str:
-    return _filled(text, f"{label:<11} ", " " * 12)
-
-
-def _filled(text: str, first: str, others: str) -> str:
-    # A path can be copied only if it is whole.
-    return fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=others,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return labelled_row(label, text, 12).rstrip("\n")
