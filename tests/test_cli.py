@@ -441,7 +441,18 @@ def test_findings_beside_statistics_may_hide_the_data(tunestats: Run, write: Wri
     assert "Zqx" in tunestats("stats", path).stderr
     hidden = tunestats("stats", path, "--no-content")
     assert "E301" in hidden.stderr
-    assert "Zqx" not in hidden.stderr
+    assert "Zqx" not in hidden.output
+    assert "Hello" not in hidden.output
+    document = json.loads(hidden.stdout)["supervisedTuningDataStats"]
+    assert document["truncatedExampleIndices"] == ["2"]
+    assert document["droppedExampleReasons"] == [
+        "contents[1].role: `role` is not one the service accepts (E301 unknown-role)"
+    ]
+    seen = json.loads(tunestats("stats", path).stdout)["supervisedTuningDataStats"]
+    assert document.keys() == seen.keys() - {"userDatasetExamples"}
+    assert all(
+        document[key] == seen[key] for key in document if "Distribution" in key or key.endswith("Count")
+    )
 
 
 class Terminal(io.StringIO):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import SHARED
-from tunestats import check
+from tunestats import check, stats
 from tunestats.excerpts import iter_spots
 from tunestats.masking import mask_path
 from tunestats.render import RENDERERS, STATISTICS, View
@@ -54,6 +54,19 @@ def test_nothing_of_the_data_is_shown(name: str, format_name: str, write: Write)
     assert [(item.line, item.code) for item in hidden.findings] == [
         (item.line, item.code) for item in seen.findings
     ]
+
+
+@pytest.mark.parametrize("format_name", ["sft", "preference"])
+def test_a_document_may_say_nothing_of_the_data(format_name: str, write: Write) -> None:
+    good = RULES["E301" if format_name == "sft" else "E501"].good
+    path = write("\n".join([*LINES, good.replace('"text":"', '"text":"Zqx ')]))
+    seen, hidden = (
+        stats(path, format=format_name, per_example=True, no_content=hides) for hides in (False, True)
+    )
+    assert "userDatasetExamples" in seen.to_json()
+    assert seen.to_json().count(PRIVATE) > 2
+    assert PRIVATE not in hidden.to_json() + repr(hidden.report) + hidden.per_example().write_json()
+    assert [item.example for item in hidden.report.dropped] == [item.example for item in seen.report.dropped]
 
 
 def mutations() -> Iterator[bytes]:

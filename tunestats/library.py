@@ -157,7 +157,8 @@ def stats(path: str | Path, *, progress: Callable[[Progress], object] | None = N
         path: As for ``check``, but of one file.
         progress: As for ``check``.
         **options: Fields of ``Settings``: ``format``, ``model``, ``tokenizer``, ``epochs``, ``batch_size``,
-            ``per_example``, ``jobs``, …
+            ``per_example``, ``jobs``, … With ``no_content`` the document has no sample of examples, and its reasons
+            say only rules.
 
     Raises:
         SourceError: The file cannot be read.
@@ -168,7 +169,8 @@ def stats(path: str | Path, *, progress: Callable[[Progress], object] | None = N
     if not isinstance(path, str | Path):
         raise SettingsError(f"statistics are those of one data set; expected a path, not {path!r}")
     settings = make_settings({**options, "count_tokens": True})
-    return Stats(run([input_name(path)], settings, progress))
+    made = run([input_name(path)], settings, progress)
+    return Stats(mask(made) if settings.no_content else made)
 
 
 def make_settings(options: dict[str, Any]) -> Settings:

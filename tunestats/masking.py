@@ -4,7 +4,8 @@ In: a ``Report``.
 Out: the same with no text from the data in it: file names, codes, numbers and the names of API fields are left.
 Not here: excerpts of lines (``excerpts`` asks the settings).
 
-Messages quote data in many places, so none of them is kept: every finding says its rule's summary. Of a path the
+Messages quote data in many places, so none of them is kept: every finding, and every reason why an example is left
+out, says its rule's summary. Samples of examples are dropped. Of a path the
 steps are kept that are indices or names of fields that the API has; the first other one and all behind it are `…`.
 """
 
@@ -12,7 +13,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from tunestats.findings import Finding
+from tunestats.findings import Finding, Flaw
 from tunestats.formats.vertex import PREFERENCE_EXAMPLE, SFT_EXAMPLE
 from tunestats.protojson import MessageType
 from tunestats.report import Report
@@ -26,7 +27,10 @@ STEP = re.compile(r"\[[0-9]+\]|\.?([A-Za-z_]+)(?=[.\[]|$)")
 def mask(report: Report) -> Report:
     """Return a report that holds nothing that the data say."""
     return replace(
-        report, findings=tuple(_masked(finding) for finding in report.findings), samples=(), dropped=()
+        report,
+        findings=tuple(_masked(finding) for finding in report.findings),
+        samples=(),
+        dropped=tuple(replace(item, flaw=_masked_flaw(item.flaw)) for item in report.dropped),
     )
 
 
@@ -45,8 +49,13 @@ def mask_path(path: str) -> str:
 
 
 def _masked(finding: Finding) -> Finding:
-    summary = RULES[finding.code].summary.removesuffix(".")
-    return replace(finding, path=mask_path(finding.path), message=summary[:1].lower() + summary[1:])
+    masked = _masked_flaw(Flaw(finding.code, finding.path, finding.message))
+    return replace(finding, path=masked.path, message=masked.message)
+
+
+def _masked_flaw(flaw: Flaw) -> Flaw:
+    summary = RULES[flaw.code].summary.removesuffix(".")
+    return Flaw(flaw.code, mask_path(flaw.path), summary[:1].lower() + summary[1:])
 
 
 @cache

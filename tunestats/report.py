@@ -70,7 +70,14 @@ class DroppedExample:
     """An example that is left out of the statistics: its index, from 1, and why."""
 
     example: int
-    reason: str
+    flaw: Flaw
+
+    @property
+    def reason(self) -> str:
+        """The flaw in words."""
+        code, path, message = self.flaw
+        where = f"{path}: " if path else ""
+        return f"{where}{message} ({code} {RULES[code].name})"
 
 
 class PlacedRow(NamedTuple):
@@ -224,7 +231,7 @@ def make_report(
             for source in range(len(files))
         ),
         samples=tuple(example for _, example in accumulator.samples),
-        dropped=tuple(DroppedExample(places.example(at), _reason(flaw)) for at, flaw in accumulator.dropped),
+        dropped=tuple(DroppedExample(places.example(at), flaw) for at, flaw in accumulator.dropped),
         overlaps=tuple(_overlap(found, places, names) for found in shared),
         drop_counts={code: accumulator.drop_counts[code] for code in RULES if accumulator.drop_counts[code]},
         longest=tuple(_longest(accumulator, places, names)),
@@ -321,8 +328,3 @@ def _merged(distributions: Mapping[tuple[int, str], Distribution]) -> dict[str, 
     for (_, name), values in distributions.items():
         merged.setdefault(name, Distribution()).merge(values)
     return merged
-
-
-def _reason(flaw: Flaw) -> str:
-    where = f"{flaw.path}: " if flaw.path else ""
-    return f"{where}{flaw.message} ({flaw.code} {RULES[flaw.code].name})"

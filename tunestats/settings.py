@@ -66,7 +66,7 @@ class Settings:
         per_file_ignores: Rules that are not shown in some files, by pattern of their name or path.
         fail_on: The least severity that makes the exit code 1.
         jobs: How many processes may share the work; 0 for one for each core. No report depends on it.
-        no_content: Say nothing that the data say: no quotes in messages, no keys of theirs in paths.
+        no_content: Say nothing that the data say: no quotes in messages, no keys of theirs in paths, no samples.
         stdin_filename: What standard input is called.
 
     Which rules are shown, and their severity, changes neither statistics nor which examples are left out.

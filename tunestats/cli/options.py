@@ -119,7 +119,11 @@ SELECTION = (
         show_default=True,
         help="Least severity for which the exit code is 1.",
     ),
-    click.option("--no-content", is_flag=True, help="Say nothing that the data say, not even in messages."),
+    click.option(
+        "--no-content",
+        is_flag=True,
+        help="Say nothing that the data say: no excerpts, no quotes in messages, no samples of examples.",
+    ),
     click.option("--stdin-filename", metavar="NAME", default="", help="What standard input (`-`) is called."),
     click.option(
         "--config",

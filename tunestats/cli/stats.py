@@ -15,7 +15,6 @@ from tunestats.cli.options import assumption_options, data_options, resolve_opti
 from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.inputs import input_name
 from tunestats.library import Stats, stats
-from tunestats.masking import mask
 from tunestats.output import open_atomically
 from tunestats.quoting import printable
 from tunestats.render import RENDERERS, View
@@ -56,7 +55,9 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     """Compute the statistics that the service would report.
 
     Prints the TuningDataStats document on standard output, findings on standard error. Examples with
-    errors are left out, whichever rules are shown. Exit code: 0 no errors, 1 errors, 2 could not run.
+    errors are left out, whichever rules are shown. As the service's, the document shows the beginning of a few
+    examples and says why others are left out; with --no-content it has no userDatasetExamples, and reasons name rules
+    only. Exit code: 0 no errors, 1 errors, 2 could not run.
 
     \b
     tunestats stats train.jsonl > stats.json
@@ -74,9 +75,7 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     if table is not None:
         _write_rows(made, table, suffix)
     click.echo(made.to_json())
-    # The document shows examples, as the service's does; findings need not.
-    report = mask(made.report) if made.report.settings.no_content else made.report
-    view = View(report=report, color=colored("auto", sys.stderr), width=columns(sys.stderr))
+    view = View(report=made.report, color=colored("auto", sys.stderr), width=columns(sys.stderr))
     click.echo(RENDERERS["full"](view), nl=False, err=True)
     return made.report.exit_code
 
