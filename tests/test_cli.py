@@ -209,6 +209,12 @@ def test_vocab_build_writes_what_the_package_holds(shared: Path, tmp_path: Path,
     packed = Path(tokenizers.__file__).parent / "data" / "gemma3.vocabulary.xz"
     assert target.read_bytes() == packed.read_bytes()
     assert tunestats("vocab", "build", "README.md", "--target", str(target)).exit_code == 2
+    before = packed.stat()
+    nowhere = tunestats("vocab", "build", str(model))
+    assert (nowhere.exit_code, "Missing option '--target'" in nowhere.stderr) == (2, True)
+    assert packed.stat() == before
+    locked = tunestats("vocab", "build", str(model), "--target", "/proc/nothing/x.xz")
+    assert (locked.exit_code, "x.xz: cannot be written" in locked.stderr) == (2, True)
 
 
 def test_version(tunestats: Run) -> None:

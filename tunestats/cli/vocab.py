@@ -9,6 +9,8 @@ from pathlib import Path
 
 import click
 
+from tunestats.quoting import printable
+
 __all__ = ["vocab_group"]
 
 
@@ -37,10 +39,17 @@ def vocab_list_command() -> None:
 @vocab_group.command("build", no_args_is_help=True)
 @click.argument("model", type=click.Path(path_type=Path))
 @click.option(
-    "--target", type=click.Path(path_type=Path), help="Where to write it [default: into the package]."
+    "--target",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The file to write.",
 )
-def vocab_build_command(model: Path, target: Path | None) -> None:
-    """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it; the same bytes each time.
+def vocab_build_command(model: Path, target: Path) -> None:
+    """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it.
+
+    The bytes are the same each time, so that whoever packages tunestats can make its vocabulary anew. To count
+    with a model, name its file: --tokenizer tokenizer.model.
 
     \b
     tunestats vocab build gemma3.spiece.model --target gemma3.vocabulary.xz
@@ -48,4 +57,4 @@ def vocab_build_command(model: Path, target: Path | None) -> None:
     from tunestats.tokenizers import build_vocabulary
 
     packed = build_vocabulary(model, target)
-    click.echo(f"wrote the vocabulary {packed.name}, {target or 'into the package'}", err=True)
+    click.echo(f"tunestats: vocabulary {packed.name} in {printable(str(target))}", err=True)

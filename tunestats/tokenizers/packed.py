@@ -60,12 +60,12 @@ def packed_path(name: str) -> Path:
     return DATA_DIRECTORY / f"{name}.vocabulary.xz"
 
 
-def build_vocabulary(model: Path, target: Path | None = None) -> PackedVocabulary:
+def build_vocabulary(model: Path, target: Path) -> PackedVocabulary:
     """Write the packed form of a known ``.model`` file and return what was written.
 
     Args:
         model: A Gemma ``.model`` file; its SHA-256 says which.
-        target: File to write; the package's own if not given.
+        target: File to write.
 
     Raises:
         VocabularyError: The file cannot be read, or is not one of the known files.
@@ -83,7 +83,7 @@ def build_vocabulary(model: Path, target: Path | None = None) -> PackedVocabular
             f"`{model}`: SHA-256 is `{sha256[:8]}…`, expected one of {known}; fetch it again"
         )
     packed = PackedVocabulary(name, sha256, drop_unreachable(vocabulary_from_model(read_model(data))))
-    write_atomically(target or packed_path(name), pack(packed))
+    write_atomically(target, pack(packed))
     return packed
 
 
