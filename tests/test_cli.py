@@ -217,6 +217,19 @@ def test_vocab_build_writes_what_the_package_holds(shared: Path, tmp_path: Path,
     assert (locked.exit_code, "x.xz: cannot be written" in locked.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("verb", "usual"),
+    [
+        ("check", "50 in full, github, markdown, else 10,000"),
+        ("job", "50 in full, github, markdown, else 10,000"),
+        ("report", "50 in text, else 200"),
+        ("compare", "10 in text, else 10,000"),
+    ],
+)
+def test_how_many_findings_are_usual(verb: str, usual: str, tunestats: Run) -> None:
+    assert f"0 for all. [default: {usual}]" in " ".join(tunestats(verb, "--help").stdout.split())
+
+
 def test_version(tunestats: Run) -> None:
     assert tunestats("--version").stdout == f"tunestats, version {__version__}\n"
 

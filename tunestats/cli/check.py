@@ -19,6 +19,7 @@ from tunestats.cli.options import (
     Choice,
     Resolved,
     data_options,
+    max_findings_option,
     output_options,
     resolve_options,
     selection_options,
@@ -48,6 +49,10 @@ __all__ = ["check_command"]
     default="full",
     show_default=True,
     help=f"How to show findings: {', '.join(RENDERERS)}.",
+)
+@max_findings_option(
+    "Show at most N findings of each rule, and count all",
+    {name: renderer.max_findings for name, renderer in RENDERERS.items()},
 )
 @output_options
 @click.option("--statistics", is_flag=True, help="Show how many findings each rule has instead of them.")

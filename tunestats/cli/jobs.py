@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tunestats.cli.options import Choice, assumption_options, data_options
+from tunestats.cli.options import Choice, assumption_options, data_options, max_findings_option
 from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
@@ -56,8 +56,9 @@ def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     show_default=True,
     help=f"How to show findings: {', '.join(RENDERERS)}.",
 )
-@click.option(
-    "--max-findings", type=click.IntRange(min=0), metavar="N", help="Show the first N findings of each rule."
+@max_findings_option(
+    "Show at most N findings of each rule, and count all",
+    {name: renderer.max_findings for name, renderer in RENDERERS.items()},
 )
 @click.option(
     "--show-job",
@@ -99,7 +100,9 @@ def job_command(
 
 @click.command("plan", no_args_is_help=True)
 @click.argument("file", metavar="FILE")
-@click.option("--model", metavar="NAME", required=True, help="Model to be tuned.")
+@click.option(
+    "--model", metavar="NAME", required=True, help="Model to be tuned; `tunestats models` lists them."
+)
 @click.option(
     "--epochs", type=click.IntRange(min=1), metavar="N", required=True, help="Passes over the data."
 )
@@ -145,12 +148,7 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
 @click.argument("validation", metavar="VALIDATION")
 @data_options
 @assumption_options
-@click.option(
-    "--max-findings",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Show the first N shared lines of each kind, 0 for all [default: 10 in text, 10000 otherwise].",
-)
+@max_findings_option("Show at most N shared lines of each kind, and count all", LINES_SHOWN)
 @click.option(
     "--output-format",
     type=Choice(tuple(LINES_SHOWN)),

@@ -26,6 +26,7 @@ __all__ = [
     "assumption_options",
     "complete_rules",
     "data_options",
+    "max_findings_option",
     "output_options",
     "resolve_options",
     "selection_options",
@@ -86,7 +87,7 @@ DATA = (
         metavar="NAME",
         default="",
         shell_complete=_complete_models,
-        help="Model to be tuned, for limits and vocabulary.",
+        help="Model to be tuned, for limits and vocabulary; `tunestats models` lists them.",
     ),
     click.option(
         "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
@@ -166,13 +167,6 @@ OUTPUT = (
         help="Write to this file, whole or not at all.",
     ),
     click.option(
-        "--max-findings",
-        type=click.IntRange(min=0),
-        metavar="N",
-        help="Show the first N findings of each rule, 0 for all [default: 50 for people, 200 on a page, 10000 for "
-        "programs]. All are counted.",
-    ),
-    click.option(
         "--baseline",
         metavar="FILE",
         type=click.Path(path_type=Path),
@@ -199,8 +193,23 @@ def data_options(command: Command) -> Command:
     return _with(DATA, command)
 
 
+def max_findings_option(said: str, usual: Mapping[str, int]) -> Command:
+    """Return the option that says how many of a kind are shown, with what is usual in each format."""
+    groups: dict[int, list[str]] = {}
+    for name, limit in usual.items():
+        groups.setdefault(limit, []).append(name)
+    *few, (rest, _) = sorted(groups.items())
+    usually = [f"{limit:,} in {', '.join(names)}" for limit, names in few]
+    return click.option(
+        "--max-findings",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=f"{said}; 0 for all. [default: {', '.join([*usually, f'else {rest:,}'])}]",
+    )
+
+
 def output_options(command: Command) -> Command:
-    """Add the options that say where findings go, how many, and what follows from them."""
+    """Add the options that say where findings go, and what follows from them."""
     return _with(OUTPUT, command)
 
 

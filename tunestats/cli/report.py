@@ -17,6 +17,7 @@ from tunestats.cli.options import (
     Choice,
     assumption_options,
     data_options,
+    max_findings_option,
     output_options,
     resolve_options,
     selection_options,
@@ -43,6 +44,10 @@ PAGES = (".html", ".htm")
     metavar="FORMAT",
     type=Choice(tuple(REPORTS)),
     help=f"{' or '.join(REPORTS)} [default: html if the output file is called so, else text].",
+)
+@max_findings_option(
+    "Show at most N findings of each rule, and count all",
+    {name: renderer.max_findings for name, renderer in REPORTS.items()},
 )
 @output_options
 @assumption_options

@@ -22,7 +22,7 @@ OPEN = ", as far as is known"
 NO_MODEL = "(without --model)"
 # Of a line of data: up to a comma or a space, and not too long.
 PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
-SUMMARY_COLUMN = 39
+NARROWEST_SUMMARY = 30
 
 
 def render_rule(rule: Rule) -> str:
@@ -45,10 +45,31 @@ def render_rule(rule: Rule) -> str:
 
 def render_rule_list(width: int | None = None) -> str:
     """Return a line for every rule: code, severity, name, summary; broken where it is wider than ``width``."""
-    lines = [f"{rule.code}  {rule.severity:<7}  {rule.name:<22}  {rule.summary}" for rule in RULES.values()]
-    if width is not None:
-        lines = [fill(line, width, subsequent_indent=" " * SUMMARY_COLUMN) for line in lines]
-    return "".join(f"{line}\n" for line in lines)
+    longest = max(len(rule.name) for rule in RULES.values())
+    heads = {
+        f"{rule.code}  {rule.severity:<7}  {rule.name:<{longest}}  ": rule.summary for rule in RULES.values()
+    }
+    if width is None:
+        return "".join(f"{head}{summary}\n" for head, summary in heads.items())
+    column = len(next(iter(heads)))
+    if width - column >= NARROWEST_SUMMARY:
+        return "".join(f"{_beside(head, summary, width)}\n" for head, summary in heads.items())
+    return "".join(
+        f"{' '.join(head.split())}\n{_beside('      ', summary, width)}\n" for head, summary in heads.items()
+    )
+
+
+def _beside(head: str, text: str, width: int) -> str:
+    """Return a text beside its head, on as many lines as it takes; words stay whole."""
+    indent = " " * len(head)
+    return fill(
+        text,
+        width,
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _lower(sentence: str) -> str:
