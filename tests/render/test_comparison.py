@@ -1,5 +1,6 @@
 """Tests of ``render.comparison``: golden files, width, and what must not reach a terminal."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,10 +28,14 @@ def test_golden(
     training: str, validation: str, monkeypatch: pytest.MonkeyPatch, golden: Callable[[Path, str], None]
 ) -> None:
     monkeypatch.chdir(SAMPLES)
-    text = render_comparison(compare(training, validation, multi_turn="turn"))
+    made = compare(training, validation, multi_turn="turn")
+    text = render_comparison(made)
     golden(HERE / "golden" / f"comparison.{Path(training).stem}.txt", text)
     assert max(map(len, text.splitlines())) <= 79
-    assert text.replace("…", "").isascii()
+    plain = render_comparison(made, ascii_only=True)
+    assert plain.replace("…", "").isascii()
+    numbers, same_numbers = (re.sub("[█▉▊▋▌▍▎▏#]+", "", drawn).split() for drawn in (text, plain))
+    assert numbers == same_numbers
 
 
 def test_golden_of_preferences_with_an_outlier(

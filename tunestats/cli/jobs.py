@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tunestats.cli.options import Choice, assumption_options, data_options, max_findings_option
-from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.cli.terminal import colored, columns, draws_blocks, show_progress
 from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.quoting import printable
@@ -174,7 +174,11 @@ def compare_command(
     train, validation = input_name(train), input_name(validation)
     with show_progress((train, validation), quiet=quiet) as progress:
         made = compare(train, validation, progress=progress, max_findings=limit, **options)
-    click.echo(made.to_json() + "\n" if output_format == "json" else render_comparison(made), nl=False)
+    ascii_only = not draws_blocks(sys.stdout)
+    text = (
+        made.to_json() + "\n" if output_format == "json" else render_comparison(made, ascii_only=ascii_only)
+    )
+    click.echo(text, nl=False)
     return made.exit_code
 
 

@@ -7,11 +7,12 @@ Not here: where the numbers come from (``jobs``); programs take ``Comparison.to_
 
 from collections.abc import Iterator
 
-from tunestats.drift import Bin, Drift, Summary
+from tunestats.drift import Drift, Summary
 from tunestats.duplicates import Repeat
 from tunestats.findings import Finding
 from tunestats.jobs import Comparison
 from tunestats.quoting import printable
+from tunestats.render.histograms import bar, figure, span
 from tunestats.render.paint import labelled
 from tunestats.render.rows import filled, labelled_row
 from tunestats.report import FileSummary, Overlap
@@ -35,13 +36,18 @@ LEGEND = (
 )
 
 
-def render_comparison(comparison: Comparison) -> str:
-    """Return what the files are, what they share, what is wrong with both, and how they differ."""
+def render_comparison(comparison: Comparison, *, ascii_only: bool = False) -> str:
+    """Return what the files are, what they share, what is wrong with both, and how they differ.
+
+    Args:
+        comparison: What to show.
+        ascii_only: Whether what shows the text has no letters but those of ASCII to draw with.
+    """
     lines = [*_head(comparison), *_shared(comparison)]
     if comparison.findings:
         lines += ["", *map(_finding, comparison.findings)]
     for drift in comparison.drifts:
-        lines += ["", *_drift(drift)]
+        lines += ["", *_drift(drift, ascii_only=ascii_only)]
     return "\n".join([*lines, "", filled(LEGEND)]) + "\n"
 
 
@@ -103,7 +109,7 @@ def _finding(finding: Finding) -> str:
     return filled(said, "", "    ")
 
 
-def _drift(drift: Drift) -> Iterator[str]:
+def _drift(drift: Drift, *, ascii_only: bool) -> Iterator[str]:
     titles = ("count", "mean", "min", "p5", "median", "p95", "max")
     yield _cells(drift.name.replace("_", " "), titles)
     yield _summary("  training", drift.training)
@@ -116,37 +122,21 @@ def _drift(drift: Drift) -> Iterator[str]:
     ]
     largest = max(max(one, other) for _, one, other in shares)
     for item, one, other in shares:
-        bars = f"{one:7.1%}  {_bar(one / largest):<{BAR}} {other:7.1%}  {_bar(other / largest)}"
-        yield f"{_ends(item):>22} {bars}".rstrip()
+        left, right = (bar(share / largest, BAR, ascii_only=ascii_only) for share in (one, other))
+        yield f"{span(item.left, item.right):>22} {one:7.1%}  {left:<{BAR}} {other:7.1%}  {right}".rstrip()
 
 
 def _summary(label: str, summary: Summary) -> str:
     values = (summary.count, summary.mean, summary.min, summary.p5, summary.median, summary.p95, summary.max)
-    return _cells(label, tuple(map(_figure, values)))
+    return _cells(label, tuple(map(figure, values)))
 
 
 def _cells(label: str, cells: tuple[str, ...]) -> str:
     return f"{label:<14}" + "".join(f" {cell:>8}" for cell in cells)
 
 
-def _figure(value: float) -> str:
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
 def _chance(value: float) -> str:
     return f"{value:.2f}" if value >= 0.01 else f"{value:.0e}" if value >= 1e-9 else "below 1e-9"
-
-
-def _ends(item: Bin) -> str:
-    if item.left == item.right:
-        return _figure(item.left)
-    return f"{_figure(item.left)} - {_figure(item.right)}"
-
-
-def _bar(share: float) -> str:
-    return "#" * round(share * BAR)
 
 
 def _row(label: str, text: str) -> str:

@@ -7,8 +7,6 @@ Not here: where on a page they stand.
 
 from math import ceil
 
-from tunestats.distribution import Bucket
-
 __all__ = ["bar", "figure", "span"]
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -37,12 +35,10 @@ def figure(value: float) -> str:
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def span(bucket: Bucket) -> str:
+def span(left: float, right: float) -> str:
     """Return the ends of a bucket.
 
-    >>> span(Bucket(3, 20, 1021)), span(Bucket(1, 7, 7))
+    >>> span(20, 1021), span(7, 7)
     ('20-1,021', '7')
     """
-    if bucket.left == bucket.right:
-        return figure(bucket.left)
-    return f"{figure(bucket.left)}-{figure(bucket.right)}"
+    return figure(left) if left == right else f"{figure(left)}-{figure(right)}"

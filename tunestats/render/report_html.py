@@ -153,7 +153,7 @@ def _chart(item: Quantity) -> Element:
     largest = max(bucket.count for bucket in item.buckets)
     columns = [(item.title, "number"), ("drawn", ""), ("examples", "number")]
     rows = (
-        row(columns, [span(bucket), _bar(bucket.count / largest), f"{bucket.count:,}"])
+        row(columns, [span(bucket.left, bucket.right), _bar(bucket.count / largest), f"{bucket.count:,}"])
         for bucket in item.buckets
     )
     made = table(item.title.capitalize(), columns, rows)

@@ -170,7 +170,7 @@ def _histograms(overview: Overview, view: View) -> "RenderableType | None":
 
 
 def _histogram(item: Quantity, width: int, view: View) -> "Text":
-    spans = [span(bucket) for bucket in item.buckets]
+    spans = [span(bucket.left, bucket.right) for bucket in item.buckets]
     counts = [f"{bucket.count:,}" for bucket in item.buckets]
     wide, high = max(map(len, spans)), max(map(len, counts))
     largest = max(bucket.count for bucket in item.buckets)
