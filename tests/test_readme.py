@@ -1,4 +1,4 @@
-"""Run what the README shows: its examples are golden files."""
+"""Run what the README and the pages of docs show: their examples are golden files."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -13,16 +14,27 @@ from click.testing import Result
 
 import tunestats as tunestats_package
 from tests.conftest import ROOT
+from tunestats.cli import cli
 from tunestats.cli.check import check_command
 from tunestats.config import KEYS, read_configuration
 from tunestats.render import RENDERERS
 
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
 EXAMPLE = re.compile(r"<!-- example -->\n```console\n\$ (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
 
 
-def commands() -> list[str]:
-    return [match["command"] for match in EXAMPLE.finditer(README.read_text(encoding="utf-8"))]
+def text_of(*pages: Path) -> str:
+    return "\n".join(page.read_text(encoding="utf-8") for page in pages or PAGES)
+
+
+def commands(*pages: Path) -> list[str]:
+    return [match["command"] for match in EXAMPLE.finditer(text_of(*pages))]
+
+
+def blocks(language: str) -> list[str]:
+    """Return the blocks of a language that no marker stands before."""
+    return re.findall(rf"(?<!-->\n)```{language}\n(.*?)```", text_of(), re.DOTALL)
 
 
 def run(command: str, tunestats: Callable[..., Result], folder: Path) -> str:
@@ -38,20 +50,29 @@ def run(command: str, tunestats: Callable[..., Result], folder: Path) -> str:
 
 
 def test_there_are_examples() -> None:
-    assert len(commands()) >= 4
+    assert len(commands(PAGES[0])) >= 4
+    assert len(PAGES) >= 6
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [(page, command) for page in PAGES for command in commands(page)],
+    ids=lambda value: value.name if isinstance(value, Path) else value,
+)
 def test_example_is_true(
-    command: str, tunestats: Callable[..., Result], request: pytest.FixtureRequest, tmp_path: Path
+    page: Path,
+    command: str,
+    tunestats: Callable[..., Result],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
 ) -> None:
     output = run(command, tunestats, tmp_path)
-    text = README.read_text(encoding="utf-8")
+    text = text_of(page)
     if request.config.getoption("--update-golden"):
         text = EXAMPLE.sub(
             lambda match: match[0] if match["command"] != command else shown(command, output), text
         )
-        README.write_text(text, encoding="utf-8", newline="\n")
+        page.write_text(text, encoding="utf-8", newline="\n")
     assert shown(command, output) in text
 
 
@@ -61,20 +82,22 @@ def shown(command: str, output: str) -> str:
 
 def test_library_example_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
-    (code,) = re.findall(
-        r"(?<!<!-- sdk -->\n)```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
-    )
-    namespace: dict[str, object] = {}
-    exec(code, namespace)  # noqa: S102  our own README
+    first, more = blocks("python")
+    namespace: dict[str, Any] = {}
+    exec(first, namespace)  # noqa: S102  our own README
     assert "2 E301 contents[1].role" in capsys.readouterr().out
-    assert getattr(namespace["frame"], "height", 0) == 5
+    assert namespace["frame"].height == 5
+    exec(more, namespace)  # noqa: S102
+    assert capsys.readouterr().out == "642 0.00321\n"
+    assert any(name.endswith("broken.jsonl") for name in namespace["broken"])
+    assert not any(name.endswith("sft.jsonl") for name in namespace["broken"])
 
 
 def test_sdk_example_raises_before_the_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     types = pytest.importorskip("google.genai.types")
     monkeypatch.chdir(tmp_path)
     sample = (ROOT / "sample_data/sft.jsonl").read_text(encoding="utf-8")
-    (code,) = re.findall(r"<!-- sdk -->\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (code,) = re.findall(r"<!-- sdk -->\n```python\n(.*?)```", text_of(), re.DOTALL)
     calls: list[dict[str, object]] = []
     tunings = SimpleNamespace(tune=lambda **arguments: calls.append(arguments))
     names = {"client": SimpleNamespace(tunings=tunings), "types": types, "tunestats": tunestats_package}
@@ -101,20 +124,43 @@ def test_every_format_has_a_command() -> None:
 
 
 def test_the_configuration_is_one(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (text,) = blocks("toml")
     path = tmp_path / "tunestats.toml"
     path.write_text(text, encoding="utf-8")
     assert set(read_configuration(path).options) <= {key.replace("-", "_") for key in KEYS}
-    named = README.read_text(encoding="utf-8")
+    named = text_of(ROOT / "docs" / "configuration.md")
     assert [
         key for key in KEYS if f"`{key}`" not in named and f"{key} = " not in text and f"[{key}]" not in text
     ] == []
 
 
 def test_yaml_names_what_is_there() -> None:
-    for text in re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL):
+    for text in blocks("yaml"):
         said = json.dumps(yaml.safe_load(text))
         assert "tunestats" in said
         for line in re.findall(r"tunestats check (.*?)(?: >>|[\"\\])", said):
             options = {word for word in line.split() if word.startswith("--")}
             assert options <= {option for parameter in check_command.params for option in parameter.opts}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for name, anchor in LINK.findall(text_of(page)):
+        target = page.parent / name if name else page
+        assert target.is_file(), name
+        titles = re.findall(r"^#+ (.*)$", text_of(target), re.MULTILINE)
+        anchors = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+        assert not anchor or anchor in anchors
+
+
+def test_exit_codes_of_every_verb_are_on_the_page() -> None:
+    said = text_of(ROOT / "docs" / "ci.md")
+    verbs = [name for name, verb in cli.commands.items() if "Exit code" in (verb.help or "")]
+    assert len(verbs) == 7
+    assert [verb for verb in verbs if f"`{verb}`" not in said] == []
+
+
+def test_every_function_is_on_the_page() -> None:
+    said = text_of(ROOT / "docs" / "library.md")
+    functions = [name for name in tunestats_package.__all__ if name.islower()]
+    assert [name for name in functions if f"`{name}(" not in said] == []
