@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 
 from tunestats import __version__, tokenizers
-from tunestats.cli import terminal
+from tunestats.cli import cli, terminal
 from tunestats.limits import known_models, model_facts
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
@@ -182,14 +182,20 @@ def test_models_are_listed_with_source_and_date(tunestats: Run) -> None:
     assert "131,072 an example, counted with gemma3" in flash
 
 
-@pytest.mark.parametrize(
-    "verb", ["check", "stats", "explain", "rules", "models", "vocab", "vocab list", "vocab build"]
-)
+@pytest.mark.parametrize("verb", ["", *cli.commands, "vocab list", "vocab build"])
 def test_help_has_an_example(verb: str, tunestats: Run) -> None:
     result = tunestats(*verb.split(), "--help")
     assert result.exit_code == 0
-    assert f"  tunestats {verb}" in result.stdout
+    assert f"  tunestats {verb or 'check'}" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_help_says_what_each_command_is_for(tunestats: Run) -> None:
+    said = tunestats("--help").stdout
+    listed = {line.split()[0]: line for line in said.splitlines() if re.match("  [a-z]+ +[A-Z]", line)}
+    assert listed.keys() == cli.commands.keys()
+    assert not any(line.endswith("...") for line in listed.values())
+    assert "Exit code: 0 no errors, 1 errors, 2 could not run." in said
 
 
 def test_vocab_list_tells_exact_from_estimate(tunestats: Run) -> None:

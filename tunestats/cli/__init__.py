@@ -72,29 +72,40 @@ def _give_up(why: str) -> int:
     return COULD_NOT_RUN
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+SECTIONS = {
+    "Data": (check_command, report_command, stats_command, compare_command),
+    "Tuning jobs": (job_command, plan_command, verify_command),
+    "Look things up": (explain_command, rules_command, models_command, vocab_group),
+}
+
+
+class _Sections(click.Group):
+    """A group whose help lists commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write every section."""
+        del ctx
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(command.name or "", command.get_short_help_str(80)) for command in commands]
+                )
+
+
+@click.group(cls=_Sections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="tunestats")
 def cli() -> None:
     """Check Vertex AI Gemini tuning data and compute its statistics, offline.
 
+    Exit code: 0 no errors, 1 errors, 2 could not run. Each command has a --help with examples.
+
     \b
     tunestats check train.jsonl     every problem, with line, path and rule
-    tunestats report train.jsonl    what they hold: tokens, distributions, repeats
-    tunestats stats train.jsonl     the TuningDataStats that the service would report
+    tunestats report train.jsonl    tokens, distributions, repeats, for people
+    tunestats stats train.jsonl     the TuningDataStats of the service, as JSON
     """
 
 
-for _command in (
-    check_command,
-    stats_command,
-    report_command,
-    job_command,
-    plan_command,
-    compare_command,
-    verify_command,
-    explain_command,
-    rules_command,
-    models_command,
-    vocab_group,
-):
-    cli.add_command(_command)
+for _commands in SECTIONS.values():
+    for _command in _commands:
+        cli.add_command(_command)

@@ -159,14 +159,15 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
 def compare_command(
     train: str, validation: str, output_format: str, max_findings: int | None, *, quiet: bool, **options: Any
 ) -> int:
-    """Compare training with validation data: what they share, how they differ.
+    """Compare training with validation data.
 
     Lists lines, examples (but for white space, case of ASCII letters, and how their JSON is written) and prompts
-    that are in both; then the distributions of both. Exit code: 0 they share nothing, 1 they do, 2 could not run.
+    that are in both; then how the distributions of both differ. Exit code: 0 they share nothing, 1 they do, 2
+    could not run.
 
     \b
     tunestats compare train.jsonl validation.jsonl
-    tunestats compare train.jsonl validation.jsonl --output-format json --max-findings 0
+    tunestats compare train.jsonl validation.jsonl --output-format json
     """
     from tunestats.render.comparison import render_comparison
 

@@ -14,7 +14,9 @@ __all__ = ["models_command"]
 
 @click.command("models")
 def models_command() -> None:
-    """List the models that can be tuned: limits, vocabulary, adapter sizes, with source and date.
+    """List the models that can be tuned, with what is known of them.
+
+    Limits, vocabulary, adapter sizes and rates of media, each with source and date.
 
     \b
     tunestats models
