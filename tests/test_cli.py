@@ -381,6 +381,56 @@ def test_an_output_file_is_written_whole(
     assert [path.name for path in target.parent.iterdir()] == ["findings.json"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "{path}", "--output-file", "{path}"],
+        ["check", "{path}", "--output-file", "{link}"],
+        ["check", "{folder}", "--output-file", "{link}"],
+        ["check", "sample_data/sft.jsonl", "--validation", "{path}", "--output-file", "{path}"],
+        ["check", "sample_data/sft.jsonl", "--baseline", "{path}", "--output-file", "{path}"],
+        ["check", "{path}", "--baseline", "{link}", "--write-baseline"],
+        ["report", "{path}", "--output-file", "{path}"],
+        ["stats", "{path}", "--per-example", "{path}"],
+        ["vocab", "build", "{path}", "--target", "{link}"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_read_is_not_overwritten(
+    arguments: list[str], tunestats: Run, write: Write, tmp_path: Path
+) -> None:
+    path, link = write(GOOD), tmp_path / "link"
+    link.symlink_to(path)
+    names = {"path": str(path), "link": str(link), "folder": str(tmp_path)}
+    result = tunestats(*(argument.format(**names) for argument in arguments))
+    assert result.exit_code == 2
+    assert "is read, and would be overwritten; name another file" in result.stderr
+    assert path.read_text() == GOOD
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "{path}", "--max-findings", "0"],
+        ["check", "{path}", "--output-format", "json"],
+        ["report", "{path}", "--output-format", "html"],
+        ["rules", "--output-format", "markdown"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_may_leave(arguments: list[str], write: Write) -> None:
+    path = str(write(f"{GOOD}\n" * 3000))
+    words = [argument.format(path=path) for argument in arguments]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tunestats", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 2
+
+
 def test_an_output_file_that_cannot_be_finished_stays_what_it_was(
     tunestats: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

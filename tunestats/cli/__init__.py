@@ -9,6 +9,7 @@ Not here: what the verbs do (``library``); each has a file of its own.
 import io
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -45,14 +46,12 @@ def main() -> None:
         code = _give_up("interrupted")
     except MemoryError:
         code = _give_up("out of memory; show fewer findings with --max-findings")
+    except (BrokenPipeError, _ReaderGoneError):
+        _close_quietly()
+        code = COULD_NOT_RUN
     except OSError as error:
-        # Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        # A reader that has seen enough, such as `head`, needs no message.
-        silent = isinstance(error, BrokenPipeError)
-        code = (
-            COULD_NOT_RUN if silent else _give_up(f"the output cannot be written ({error.strerror or error})")
-        )
+        _close_quietly()
+        code = _give_up(f"the output cannot be written ({error.strerror or error})")
     sys.exit(code)
 
 
@@ -67,6 +66,11 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def _close_quietly() -> None:
+    """Let Python not complain once more when it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _give_up(why: str) -> int:
     click.echo(f"tunestats: {why}", err=True)
     return COULD_NOT_RUN
@@ -79,8 +83,19 @@ SECTIONS = {
 }
 
 
+class _ReaderGoneError(Exception):
+    """Whoever reads the output has seen enough, such as ``head``."""
+
+
 class _Sections(click.Group):
     """A group whose help lists commands by what they are for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; where nobody reads on, click would exit with 1, which means errors in the data."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write every section."""

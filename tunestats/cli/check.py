@@ -14,7 +14,7 @@ import click
 
 from tunestats import __version__
 from tunestats.baseline import write_baseline
-from tunestats.cli.files import writer
+from tunestats.cli.files import spare, writer
 from tunestats.cli.options import (
     Choice,
     Resolved,
@@ -86,6 +86,7 @@ def check_command(context: click.Context, /, files: tuple[str, ...], **_: Any) -
         return 0
     if options["write_baseline"]:
         return _accept(names, resolved)
+    spare(options["output_file"], *names, validation, options["baseline"])
     limit = options["max_findings"]
     if limit is None:
         limit = RENDERERS[options["output_format"]].max_findings
@@ -106,6 +107,7 @@ def _accept(names: list[str], resolved: Resolved) -> int:
     if not resolved.options["baseline"]:
         raise click.UsageError("--write-baseline needs --baseline FILE, the file to write")
     target = Path(resolved.options["baseline"])
+    spare(target, *names, resolved.options["validation"])
     count = write_baseline(_checked(names, resolved, max_findings=0, no_content=False), target)
     click.echo(f"tunestats: {number(count, 'finding')} accepted in {printable(str(target))}", err=True)
     return 0

@@ -1,4 +1,4 @@
-"""Write to a file, whole or not at all, or to standard output.
+"""Write to a file, whole or not at all, or to standard output; never over what is read.
 
 In: pieces of text.
 Out: a function that writes.
@@ -12,10 +12,32 @@ from pathlib import Path
 import click
 
 from tunestats.output import open_atomically
+from tunestats.quoting import printable
+from tunestats.settings import STDIN
 
-__all__ = ["writer"]
+__all__ = ["spare", "writer"]
 
 BATCH_CHARACTERS = 1 << 16
+
+
+def spare(target: Path | None, *read: str | Path | None) -> None:
+    """Refuse a target that is one of the files that are read: data are not to be overwritten with findings.
+
+    Raises:
+        UsageError: It is one of them, under whatever name.
+    """
+    for name in read:
+        if target is not None and name not in (None, STDIN) and _is_same(target, Path(str(name))):
+            raise click.UsageError(
+                f"{printable(str(target))} is read, and would be overwritten; name another file"
+            )
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.is_file() and one.samefile(other)
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tunestats import __version__
-from tunestats.cli.files import writer
+from tunestats.cli.files import spare, writer
 from tunestats.cli.options import (
     Choice,
     assumption_options,
@@ -68,6 +68,7 @@ def report_command(context: click.Context, /, files: tuple[str, ...], **_: Any) 
     names = input_names(files)
     resolved = resolve_options(context, names)
     options = resolved.options
+    spare(options["output_file"], *names, options["baseline"])
     # A format in a configuration file is one of `check`.
     name = resolved.given.get("output_format") or _usual_format(options["output_file"])
     limit = options["max_findings"]

@@ -11,6 +11,7 @@ from typing import IO, Any, cast
 
 import click
 
+from tunestats.cli.files import spare
 from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
 from tunestats.cli.terminal import colored, columns, show_progress
 from tunestats.inputs import input_name
@@ -68,6 +69,7 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
     table: Path | None = context.params["table"]
     suffix = table_suffix(table) if table else ""
     file = input_name(file)
+    spare(table, file)
     resolved = resolve_options(context, (file,))
     settings = {**resolved.settings, "max_findings": FINDINGS_BESIDE_STATS, "per_example": table is not None}
     with show_progress((file,), quiet=resolved.options["quiet"]) as progress:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tunestats.cli.files import spare
 from tunestats.quoting import printable
 
 __all__ = ["vocab_group"]
@@ -56,5 +57,6 @@ def vocab_build_command(model: Path, target: Path) -> None:
     """
     from tunestats.tokenizers import build_vocabulary
 
+    spare(target, model)
     packed = build_vocabulary(model, target)
     click.echo(f"tunestats: vocabulary {packed.name} in {printable(str(target))}", err=True)
