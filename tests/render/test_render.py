@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tunestats import check
 from tunestats.limits import known_models, model_facts
 from tunestats.render import RENDERERS, STATISTICS, View
-from tunestats.render.paint import cells
+from tunestats.render.models import render_models
+from tunestats.render.paint import cells, wrap
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.render.view import portable
 from tunestats.rules import RULES
@@ -151,6 +152,23 @@ def test_full_keeps_within_the_terminal(width: int, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(SAMPLE.parent)
     lines = shown("full", Path(SAMPLE.name), width=width).splitlines()
     assert max(map(cells, lines)) <= max(width, 52)  # the line of the file cannot be broken
+
+
+@given(st.text(st.sampled_from("ab `中文́-"), max_size=80), st.integers(20, 40))
+def test_wrapped_lines_fit_and_hold_every_word(text: str, width: int) -> None:
+    lines = wrap(text, width, "  ")
+    assert " ".join(lines).split() == text.split()
+    assert all(cells(line) <= width or " " not in line.strip() for line in lines)
+
+
+@pytest.mark.parametrize("width", [40, 79])
+def test_answers_fit_a_narrow_terminal(width: int) -> None:
+    prose = [
+        render_models(width),
+        *(render_rule(rule, width).partition("\n\nBad")[0] for rule in RULES.values()),
+    ]
+    for line in "\n".join(prose).splitlines():
+        assert cells(line) <= width or " " not in line.strip()
 
 
 @given(

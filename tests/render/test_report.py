@@ -57,6 +57,24 @@ def test_no_line_is_wider_than_the_terminal(width: int, monkeypatch: pytest.Monk
     assert lines == [line.rstrip() for line in lines]
 
 
+def test_a_narrow_terminal_shows_fewer_figures_with_their_names() -> None:
+    lines = shown(str(SAMPLES / "sft.jsonl"), width=40).splitlines()
+    start = lines.index("Distributions")
+    assert [line.split() for line in lines[start + 1 : start + 4]] == [
+        ["min", "mean", "max"],
+        ["input", "tokens", "20", "22.8", "27"],
+        ["output", "tokens", "14", "20", "28"],
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 59, 60, 80])
+def test_no_figure_is_cut_off(width: int, write: Write) -> None:
+    long = write(GOOD.replace("Hi", "word " * 140_000) + f"\n{GOOD}\n{{\n")
+    text = shown(str(long), str(SAMPLES / "broken.jsonl"), width=width)
+    assert "140,002" in text
+    assert "too-many-tokens" in text
+
+
 def test_ascii_is_enough() -> None:
     text = shown(str(SAMPLES / "sft.jsonl"), ascii_only=True)
     assert text.isascii()

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tunestats.cli.options import Choice, assumption_options, data_options, max_findings_option
-from tunestats.cli.terminal import colored, columns, draws_blocks, show_progress
+from tunestats.cli.terminal import colored, columns, draws_blocks, prose_columns, show_progress
 from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.quoting import printable
@@ -139,7 +139,10 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
     from tunestats.render.plan import render_plan  # a check of data needs none of this
 
     made = plan(file, jobs=0, **options)
-    click.echo(made.to_json() + "\n" if output_format == "json" else render_plan(made), nl=False)
+    click.echo(
+        made.to_json() + "\n" if output_format == "json" else render_plan(made, prose_columns(sys.stdout)),
+        nl=False,
+    )
     return made.exit_code
 
 
@@ -218,7 +221,9 @@ def verify_command(
     given = {name: value for name, value in options.items() if value is not None}
     made = verify(Path(job), file, jobs=0, **given)
     text = (
-        made.to_json() + "\n" if output_format == "json" else render_verification(made, everything=everything)
+        made.to_json() + "\n"
+        if output_format == "json"
+        else render_verification(made, prose_columns(sys.stdout), everything=everything)
     )
     click.echo(text, nl=False)
     return made.exit_code

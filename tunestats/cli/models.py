@@ -5,8 +5,11 @@ Out: what is known about models on standard output.
 Not here: the facts (``limits``).
 """
 
+import sys
+
 import click
 
+from tunestats.cli.terminal import prose_columns
 from tunestats.render.models import render_models
 
 __all__ = ["models_command"]
@@ -21,4 +24,4 @@ def models_command() -> None:
     \b
     tunestats models
     """
-    click.echo(render_models(), nl=False)
+    click.echo(render_models(prose_columns(sys.stdout)), nl=False)

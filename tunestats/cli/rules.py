@@ -10,7 +10,7 @@ import sys
 import click
 
 from tunestats.cli.options import complete_rules
-from tunestats.cli.terminal import columns
+from tunestats.cli.terminal import columns, prose_columns
 from tunestats.render.rule_book import render_rule_book
 from tunestats.render.rules import render_rule, render_rule_list
 from tunestats.rules import RULES
@@ -27,7 +27,7 @@ def explain_command(code: str) -> None:
     \b
     tunestats explain E301
     """
-    click.echo(render_rule(RULES[find_rule(code)]), nl=False)
+    click.echo(render_rule(RULES[find_rule(code)], prose_columns(sys.stdout)), nl=False)
 
 
 @click.command("rules")

@@ -15,9 +15,10 @@ from typing import Any
 
 from tunestats.engines import Progress
 from tunestats.render.progress import progress_bar
+from tunestats.render.rows import WIDTH
 from tunestats.source import COMPRESSED
 
-__all__ = ["colored", "columns", "draws_blocks", "show_progress"]
+__all__ = ["colored", "columns", "draws_blocks", "prose_columns", "show_progress"]
 
 
 def show_progress(
@@ -44,6 +45,11 @@ def colored(choice: str, stream: Any) -> bool:
 def columns(stream: Any) -> int:
     """Return how wide a stream is, 80 where it is no terminal: there output is the same everywhere."""
     return max(40, shutil.get_terminal_size().columns) if stream.isatty() else 80
+
+
+def prose_columns(stream: Any) -> int:
+    """Return how wide prose is: as wide as the stream, and no wider than is read with ease."""
+    return min(columns(stream), WIDTH)
 
 
 def draws_blocks(stream: Any) -> bool:

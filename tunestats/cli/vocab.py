@@ -5,11 +5,13 @@ Out: a list of tokenizers, or a packed vocabulary.
 Not here: tokenizers (``tokenizers``).
 """
 
+import sys
 from pathlib import Path
 
 import click
 
 from tunestats.cli.files import spare
+from tunestats.cli.terminal import prose_columns
 from tunestats.quoting import printable
 
 __all__ = ["vocab_group"]
@@ -34,7 +36,7 @@ def vocab_list_command() -> None:
     from tunestats.render.vocabularies import render_vocabularies
     from tunestats.tokenizers import available
 
-    click.echo(render_vocabularies(available()), nl=False)
+    click.echo(render_vocabularies(available(), prose_columns(sys.stdout)), nl=False)
 
 
 @vocab_group.command("build", no_args_is_help=True)

@@ -5,21 +5,18 @@ Out: a block of lines for each model, with source and date.
 Not here: where the facts come from (``data/models.json``).
 """
 
-from textwrap import fill
-
 from tunestats.limits import ModelFacts, known_models, model_facts
+from tunestats.render.rows import WIDTH, labelled_row
 
 __all__ = ["render_models"]
 
-WIDTH = 79
 
-
-def render_models() -> str:
+def render_models(width: int = WIDTH) -> str:
     """Return what is known about every model that can be tuned, newest first."""
-    return "\n".join(_block(name, model_facts(name)) for name in known_models())
+    return "\n".join(_block(name, model_facts(name), width) for name in known_models())
 
 
-def _block(name: str, facts: ModelFacts) -> str:
+def _block(name: str, facts: ModelFacts, width: int) -> str:
     images = ", ".join(
         f"{tokens} {resolution.removeprefix('MEDIA_RESOLUTION_').lower()}".strip()
         for resolution, tokens in facts.image_tokens.items()
@@ -34,9 +31,5 @@ def _block(name: str, facts: ModelFacts) -> str:
         "adapters": ", ".join(map(str, facts.adapter_sizes)),
         "source": f"{facts.source} ({facts.date})",
     }
-    lines = [_row(label, text) for label, text in rows.items() if text]
+    lines = [labelled_row(f"  {label}", text, 12, width) for label, text in rows.items() if text]
     return f"{name}\n" + "".join(lines)
-
-
-def _row(label: str, text: str) -> str:
-    return fill(text, WIDTH, initial_indent=f"  {label:<9} ", subsequent_indent=" " * 12) + "\n"

@@ -5,16 +5,18 @@ Out: text, with escapes for a terminal if colours are wanted; lines that fit a w
 Not here: what is said.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from textwrap import TextWrapper
 
 from tunestats.findings import Finding, Severity
 
 __all__ = ["STYLES", "Piece", "beginning", "cells", "ending", "labelled", "paint", "wrap"]
 
 Piece = tuple[str, str]
+# A word and the spaces behind it.
+PIECE = re.compile(r"\S+\s*|\s+")
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
@@ -48,14 +50,24 @@ def _escapes(style: str) -> tuple[str, str]:
     return begin, end
 
 
-def wrap(text: str, width: int, indent: str = "") -> list[str]:
-    """Return the lines of a text, none longer than ``width`` unless a word is; ``indent`` begins all but the first."""
-    if len(text) <= width:
-        return [text]
-    wrapper = TextWrapper(
-        max(width, 20), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    return wrapper.wrap(text) or [""]
+def wrap(text: str, width: int, indent: str = "", first: str = "") -> list[str]:
+    """Return the lines of a text, none wider than ``width`` unless a word is.
+
+    What is written without a space, such as a path, can be copied only if it is whole.
+
+    Args:
+        text: What to break at spaces.
+        width: In columns.
+        indent: Begins all lines but the first.
+        first: Begins the first line.
+    """
+    lines, begins = [first], True
+    for piece in PIECE.findall(text):
+        if not begins and cells(lines[-1]) + cells(piece.rstrip()) > width:
+            lines.append(indent)
+        lines[-1] += piece
+        begins = False
+    return [line.rstrip() for line in lines]
 
 
 def cells(text: str) -> int:

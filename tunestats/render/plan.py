@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from tunestats.jobs import Plan
 from tunestats.quoting import printable, shell_word
-from tunestats.render.rows import labelled_row
+from tunestats.render.rows import WIDTH, labelled_row
 from tunestats.render.view import number
 
 __all__ = ["render_plan"]
@@ -18,10 +18,10 @@ __all__ = ["render_plan"]
 CENT = Decimal("0.01")
 
 
-def render_plan(plan: Plan) -> str:
+def render_plan(plan: Plan, width: int = WIDTH) -> str:
     """Return a line for each thing that a plan says."""
     rows = _unread_rows(plan) if plan.not_read else _plan_rows(plan)
-    return "".join([*(labelled_row(label, text) for label, text in rows), *_errors(plan)])
+    return "".join([*(labelled_row(label, text, width=width) for label, text in rows), *_errors(plan, width)])
 
 
 def _unread_rows(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -29,11 +29,13 @@ def _unread_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "cost", "not known"
 
 
-def _errors(plan: Plan) -> Iterator[str]:
+def _errors(plan: Plan, width: int) -> Iterator[str]:
     if plan.errors:
         # What is an error depends on the model. A line of its own: commands are there to be copied.
         model = f" --model {printable(plan.model)}" if plan.model else ""
-        yield labelled_row("errors", f"{number(plan.errors, 'error')} in the data; to see what is wrong:")
+        yield labelled_row(
+            "errors", f"{number(plan.errors, 'error')} in the data; to see what is wrong:", width=width
+        )
         yield f"{'':<8} tunestats check {shell_word(plan.file)}{model}\n"
 
 

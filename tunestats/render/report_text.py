@@ -9,6 +9,7 @@ Tables are laid out by rich, which knows how wide letters are; it is given no ma
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tunestats.findings import Severity
@@ -34,8 +35,11 @@ FILES_SHOWN = 20
 HISTOGRAM_WIDTH = 38
 GAP = 4
 # Fewer columns of a file's name say too little.
-LEAST_NAME = 16
+LEAST_NAME = 14
 TITLES = ("sum", "min", "p5", "median", "mean", "p95", "max")
+# In a narrow terminal there is no room for all of them.
+FEW_TITLES = ("min", "mean", "max")
+WIDE = 60
 BAR_STYLE = "blue"
 
 
@@ -48,7 +52,7 @@ def render_report_text(view: View) -> Iterator[str]:
     for blocks in (
         _titled("", _headline(overview, view)),
         _titled("Left out", _reasons(overview, view)),
-        _titled("Distributions", _quantities(overview)),
+        _titled("Distributions", _quantities(overview, view.width)),
         _titled("", _histograms(overview, view)),
         _titled("Longest examples", _longest(overview, view)),
         _titled("Findings", _findings(view)),
@@ -115,7 +119,8 @@ def _table(columns: Sequence[tuple[str, str]], rows: "Iterable[Sequence[str | Te
             overflow="fold",
         )
     for row in rows:
-        table.add_row(*(cell if not isinstance(cell, str) else _text(cell) for cell in row))
+        cells_of_row = (cell if not isinstance(cell, str) else _text(cell) for cell in row)
+        table.add_row(*islice(cells_of_row, len(columns)))
     return table
 
 
@@ -143,14 +148,21 @@ def _reasons(overview: Overview, view: View) -> "RenderableType | None":
         [f"{count:,}", _text(code, STYLES[severities[code]]), RULES[code].name, RULES[code].consequence.value]
         for code, count in overview.reasons.items()
     )
-    return _table([("examples", ">"), ("rule", "|"), ("", ""), ("what the service does", "")], rows)
+    columns = [("examples", ">"), ("rule", "|"), ("", "|"), ("what the service does", "")]
+    return _table(_room(columns, view), rows)
 
 
-def _quantities(overview: Overview) -> "RenderableType | None":
+def _room(columns: Sequence[tuple[str, str]], view: View) -> Sequence[tuple[str, str]]:
+    """Return the columns that a terminal has room for; the last one says what `explain` says, too."""
+    return columns if view.width >= WIDE else columns[:-1]
+
+
+def _quantities(overview: Overview, width: int) -> "RenderableType | None":
     if not overview.quantities:
         return None
-    rows = ([item.title, *(figure(getattr(item, name)) for name in TITLES)] for item in overview.quantities)
-    return _table([("", ""), *((name, ">") for name in TITLES)], rows)
+    titles = TITLES if width >= WIDE else FEW_TITLES
+    rows = ([item.title, *(figure(getattr(item, name)) for name in titles)] for item in overview.quantities)
+    return _table([("", "|"), *((name, ">") for name in titles)], rows)
 
 
 def _histograms(overview: Overview, view: View) -> "RenderableType | None":
@@ -188,21 +200,24 @@ def _histogram(item: Quantity, width: int, view: View) -> "Text":
 def _longest(overview: Overview, view: View) -> "RenderableType | None":
     if not overview.longest:
         return None
-    titles = ("line", "example", "input", "output", "together", "of limit")
+    wide = view.width >= WIDE
+    titles = ("line", "example", "input", "output", "together", "of limit") if wide else ("line", "tokens")
     columns = [(title, ">") for title in titles]
     columns += [("", "|")] if overview.over_limit else []
     columns += [("file", "")] if len(view.report.files) > 1 else []
     room = max(LEAST_NAME, view.width - 8 * len(columns)) if len(view.report.files) > 1 else 0
-    return _table(columns, (list(_long_row(item, overview, room)) for item in overview.longest))
+    return _table(columns, (list(_long_row(item, overview, room, wide=wide)) for item in overview.longest))
 
 
-def _long_row(item: LongExample, overview: Overview, room: int) -> "Iterator[str | Text]":
+def _long_row(item: LongExample, overview: Overview, room: int, *, wide: bool) -> "Iterator[str | Text]":
     yield f"{item.line:,}"
-    yield f"{item.example:,}"
-    yield f"{item.input_tokens:,}"
-    yield f"{item.output_tokens:,}"
+    if wide:
+        yield f"{item.example:,}"
+        yield f"{item.input_tokens:,}"
+        yield f"{item.output_tokens:,}"
     yield f"{item.limited_tokens:,}"
-    yield percent(item.limited_tokens / overview.limit)
+    if wide:
+        yield percent(item.limited_tokens / overview.limit)
     if overview.over_limit:
         yield _text("left out" if item.too_long else "", "red")
     if room:
@@ -230,7 +245,8 @@ def _findings(view: View) -> "RenderableType | None":
         ]
         for code, count in ranked
     )
-    return _table([("", ">"), ("rule", "|"), ("", "|"), ("", ""), ("", "")], rows)
+    columns = [("", ">"), ("rule", "|"), ("", "|"), ("", "|" if view.width >= WIDE else ""), ("", "")]
+    return _table(_room(columns, view), rows)
 
 
 def _hint(view: View) -> "RenderableType | None":

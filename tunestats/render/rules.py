@@ -7,16 +7,15 @@ Not here: what the rows say (``rules``) or what is known about models (``limits`
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from textwrap import fill
 from typing import Any
 
 from tunestats.limits import known_models, model_facts
 from tunestats.quoting import printable
+from tunestats.render.rows import WIDTH, filled
 from tunestats.rules import RULES, Rule
 
 __all__ = ["render_rule", "render_rule_list"]
 
-WIDTH = 79
 SHOWN_CHARACTERS = 400
 OPEN = ", as far as is known"
 NO_MODEL = "(without --model)"
@@ -25,20 +24,20 @@ PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
 NARROWEST_SUMMARY = 30
 
 
-def render_rule(rule: Rule) -> str:
+def render_rule(rule: Rule, width: int = WIDTH) -> str:
     """Return everything that a row says, for people."""
     blocks = [
-        f"{rule.code} {rule.name} ({rule.severity})",
-        fill(rule.summary, WIDTH),
-        fill(rule.rationale, WIDTH),
-        f"What happens: {rule.consequence}{OPEN if rule.undecided else ''}.",
-        rule.undecided and fill(f"Not known: {_lower(rule.undecided)}", WIDTH),
-        rule.server_message and fill(f"The service says: {rule.server_message}", WIDTH),
-        fill(f"To fix it: {_lower(rule.fix)}", WIDTH),
+        filled(f"{rule.code} {rule.name} ({rule.severity})", width=width),
+        filled(rule.summary, width=width),
+        filled(rule.rationale, width=width),
+        filled(f"What happens: {rule.consequence}{OPEN if rule.undecided else ''}.", width=width),
+        rule.undecided and filled(f"Not known: {_lower(rule.undecided)}", width=width),
+        rule.server_message and filled(f"The service says: {rule.server_message}", width=width),
+        filled(f"To fix it: {_lower(rule.fix)}", width=width),
         f"Formats: {', '.join(rule.formats)}",
-        *[_facts(name) for name in rule.facts],
-        f"Bad{_model(rule)}:\n{_shown(rule.bad, rule.bad_in_words)}",
-        rule.good and f"Good{_model(rule)}:\n{_shown(rule.good)}",
+        *[_facts(name, width) for name in rule.facts],
+        f"Bad{_model(rule)}:\n{_shown(rule.bad, width, rule.bad_in_words)}",
+        rule.good and f"Good{_model(rule)}:\n{_shown(rule.good, width)}",
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -62,14 +61,7 @@ def render_rule_list(width: int | None = None) -> str:
 def _beside(head: str, text: str, width: int) -> str:
     """Return a text beside its head, on as many lines as it takes; words stay whole."""
     indent = " " * len(head)
-    return fill(
-        text,
-        width,
-        initial_indent=head,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return filled(text, head, indent, width)
 
 
 def _lower(sentence: str) -> str:
@@ -80,24 +72,24 @@ def _model(rule: Rule) -> str:
     return f" (with --model {rule.model})" if rule.model else ""
 
 
-def _facts(name: str) -> str:
+def _facts(name: str, width: int) -> str:
     """Return one fact for every model, models of the same value and source together, and where it comes from."""
     groups: dict[tuple[str, tuple[str, str]], list[str]] = {}
     for model in ("", *known_models()):
         facts = model_facts(model)
         key = (_value(getattr(facts, name)), facts.source_of(name))
         groups.setdefault(key, []).append(model or NO_MODEL)
-    lines = [f"`{name}` is", *_fact_lines(groups)]
+    lines = [f"`{name}` is", *_fact_lines(groups, width)]
     return "\n".join(lines)
 
 
-def _fact_lines(groups: Mapping[tuple[str, tuple[str, str]], Sequence[str]]) -> Iterator[str]:
+def _fact_lines(groups: Mapping[tuple[str, tuple[str, str]], Sequence[str]], width: int) -> Iterator[str]:
     for (value, (source, date)), models in groups.items():
-        yield fill(value, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield filled(value, "  ", "  ", width)
         indent = " " * 6
         told = f"for {', '.join(models)}"
-        yield fill(told, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
-        yield fill(f"{source} ({date})", WIDTH, initial_indent=indent, subsequent_indent=indent)
+        yield filled(told, indent, indent, width)
+        yield filled(f"{source} ({date})", indent, indent, width)
 
 
 def _value(fact: Any) -> str:
@@ -108,11 +100,13 @@ def _value(fact: Any) -> str:
     return fact if isinstance(fact, str) else ", ".join(map(str, fact))
 
 
-def _shown(text: str, in_words: str = "") -> str:
+def _shown(text: str, width: int, in_words: str = "") -> str:
     """Return lines of data, folded for a terminal and shortened in the middle, where they are only long."""
     if not text:
         return f"  ({in_words or 'an empty file'})"
-    return "\n".join(_folded(printable(_shortened(line))) for line in text.removesuffix("\n").split("\n"))
+    return "\n".join(
+        _folded(printable(_shortened(line)), width) for line in text.removesuffix("\n").split("\n")
+    )
 
 
 def _shortened(line: str) -> str:
@@ -122,11 +116,11 @@ def _shortened(line: str) -> str:
     return f"{line[:half]}[… {len(line) - 2 * half:,} characters …]{line[-half:]}"
 
 
-def _folded(line: str) -> str:
+def _folded(line: str, width: int) -> str:
     """Break a line of data behind commas and spaces, which stay where they are."""
     lines = ["  "]
     for piece in PIECE.findall(line):
-        if len(lines[-1]) + len(piece.rstrip()) > WIDTH:
+        if len(lines[-1]) + len(piece.rstrip()) > width:
             lines.append("    ")
         lines[-1] += piece
     return "\n".join(text.rstrip() for text in lines) if line else "  (a blank line)"

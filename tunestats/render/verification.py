@@ -11,7 +11,7 @@ from typing import Any
 
 from tunestats.jobs import Row, State, Verification, tidy
 from tunestats.quoting import printable
-from tunestats.render.rows import filled, labelled_row
+from tunestats.render.rows import WIDTH, filled, labelled_row
 from tunestats.render.view import number
 
 __all__ = ["render_verification"]
@@ -28,17 +28,17 @@ WORDS = {
 }
 
 
-def render_verification(verification: Verification, *, everything: bool = False) -> str:
+def render_verification(verification: Verification, width: int = WIDTH, *, everything: bool = False) -> str:
     """Return the fields that differ or are open, by reason, then what it comes to; or every field."""
-    lines = [labelled_row("job", printable(verification.job))]
+    lines = [labelled_row("job", printable(verification.job), width=width)]
     if verification.file:
-        lines.append(labelled_row("data", printable(verification.file)))
+        lines.append(labelled_row("data", printable(verification.file), width=width))
     for state in State if everything else (State.DIFFERS, State.OPEN):
         for note, rows in _by_note(verification, state).items():
-            lines += ["\n", *_group(state, note, rows, len(rows) if everything else FIELDS_SHOWN)]
+            lines += ["\n", *_group(state, note, rows, len(rows) if everything else FIELDS_SHOWN, width)]
     said = _summary(verification)
     hint = "" if everything else "; --all shows every field"
-    lines.append(f"\n{filled(f'{said}{hint}.')}\n")
+    lines.append(f"\n{filled(f'{said}{hint}.', width=width)}\n")
     if verification.assumptions:
         lines.append(f"All fields agree with {' '.join(verification.assumptions)}.\n")
     return "".join(lines)
@@ -53,10 +53,10 @@ def _by_note(verification: Verification, state: State) -> dict[str, list[Row]]:
     return groups
 
 
-def _group(state: State, note: str, rows: Sequence[Row], limit: int) -> Iterator[str]:
+def _group(state: State, note: str, rows: Sequence[Row], limit: int, width: int) -> Iterator[str]:
     one, several = WORDS[state]
     said = f"{number(len(rows), 'field')} {one if len(rows) == 1 else several}"
-    yield filled(f"{said}: {note}" if note else said) + "\n"
+    yield filled(f"{said}: {note}" if note else said, width=width) + "\n"
     # What agrees is what was expected.
     expects = state is not State.AGREES and any(row.expected is not None for row in rows)
     if state is State.DIFFERS:

@@ -6,30 +6,21 @@ Not here: where they are looked for (``tokenizers``).
 """
 
 from collections.abc import Iterable
-from textwrap import fill
 
 from tunestats.quoting import printable
+from tunestats.render.rows import WIDTH, labelled_row
 from tunestats.tokenizers import VocabularyRow
 
 __all__ = ["render_vocabularies"]
 
-WIDTH = 79
 
-
-def render_vocabularies(rows: Iterable[VocabularyRow]) -> str:
+def render_vocabularies(rows: Iterable[VocabularyRow], width: int = WIDTH) -> str:
     """Return name, exact or estimate, SHA-256, and where it is or what is missing."""
-    return "\n".join(_block(row) for row in rows)
+    return "\n".join(_block(row, width) for row in rows)
 
 
-def _block(row: VocabularyRow) -> str:
+def _block(row: VocabularyRow, width: int) -> str:
     kind = "exact" if row.exact else "estimate"
     label, text = ("place", row.place) if row.place else ("missing", row.missing)
-    where = fill(
-        printable(text),
-        WIDTH,
-        initial_indent=f"  {label:<9}",
-        subsequent_indent=" " * 11,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return f"{row.name} ({kind})\n  sha256   {row.sha256}\n{where}\n"
+    where = labelled_row(f"  {label}", printable(text), 11, width)
+    return f"{row.name} ({kind})\n  sha256   {row.sha256}\n{where}"
