@@ -143,3 +143,32 @@ def test_a_report_is_shown_as_text_and_as_a_page(write: Write) -> None:
     assert made.to_html().startswith("<!DOCTYPE html>")
     assert f"Made by tunestats {tunestats.__version__}." in made.to_html()
     assert made.report.samples == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "tokenizer", "exact"),
+    [
+        ("", "gemma3", True),
+        ("gemini-2.5-flash", "", True),
+        ("gemini-2.5-flash", "gemma3", True),
+        ("gemini-1.5-pro-002", "gemma3", False),
+    ],
+)
+def test_counts_with_another_vocabulary_than_the_model_s_are_not_exact(
+    model: str,
+    tokenizer: str,
+    exact: bool,  # noqa: FBT001
+    write: Write,
+) -> None:
+    made = tunestats.report(write(GOOD), model=model, tokenizer=tokenizer)
+    assert made.report.tokenizer is not None
+    assert made.report.tokenizer.exact is exact
+    assert ("gemini-1.5-pro-002 counts with gemma2" in " ".join(made.to_text().split())) is not exact
+
+
+def test_a_file_is_known_by_its_hash(write: Write, shared: Path) -> None:
+    path = str(shared / "models/gemma2_tokenizer.model")
+    for model, exact in (("gemini-1.5-pro-002", True), ("gemini-2.5-flash", False)):
+        tokenizer = tunestats.stats(write(GOOD), model=model, tokenizer=path).report.tokenizer
+        assert tokenizer is not None
+        assert tokenizer.exact is exact

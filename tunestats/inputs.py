@@ -62,7 +62,8 @@ def input_name(path: str | Path) -> str:
 
 def _meant(name: str) -> list[str] | None:
     """Return the files of a pattern or directory; None for the name of a file."""
-    if name == STDIN:
+    # What is not here is no pattern; whoever opens it says what to do.
+    if name == STDIN or "://" in name:
         return None
     if os.path.isdir(name):  # noqa: PTH112  Path raises for names that are too long
         return _inside(name)

@@ -28,7 +28,9 @@ def vocab_group() -> None:
 
 @vocab_group.command("list")
 def vocab_list_command() -> None:
-    """List tokenizers: name, exact or estimate for Gemini, SHA-256, where it is or what is missing.
+    """List tokenizers, and where they are.
+
+    Each with what it is for Gemini, exact or an estimate, the SHA-256 of its vocabulary, and what is missing.
 
     \b
     tunestats vocab list
@@ -49,9 +51,9 @@ def vocab_list_command() -> None:
     help="The file to write.",
 )
 def vocab_build_command(model: Path, target: Path) -> None:
-    """Pack the vocabulary of Google's SentencePiece MODEL as the package holds it.
+    """Pack a vocabulary as the package holds it.
 
-    The bytes are the same each time, so that whoever packages tunestats can make its vocabulary anew. To count
+    MODEL is a SentencePiece model of Google's. The bytes are the same each time, so that whoever packages tunestats can make its vocabulary anew. To count
     with a model, name its file: --tokenizer tokenizer.model.
 
     \b

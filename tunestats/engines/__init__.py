@@ -183,7 +183,19 @@ def _tokenizer(state: Accumulator, settings: Settings) -> TokenizerSummary | Non
     if others:
         raise VocabularyError(f"`{identity.name}` was changed while it was used; run again")
     notes = [identity.note, "" if settings.tokenizer else settings.facts.vocabulary_note]
-    return TokenizerSummary(identity.name, identity.sha256, identity.exact, "; ".join(filter(None, notes)))
+    exact = identity.exact and not (
+        settings.model and _is_foreign(identity.sha256, settings.facts.vocabulary)
+    )
+    if exact is not identity.exact:
+        notes.append(f"{settings.model} counts with {settings.facts.vocabulary}")
+    return TokenizerSummary(identity.name, identity.sha256, exact, "; ".join(filter(None, notes)))
+
+
+def _is_foreign(sha256: str, vocabulary: str) -> bool:
+    """Tell whether a vocabulary of Gemini's is another than a model's own."""
+    from tunestats.tokenizers import GEMMA_MODELS  # a check without counting needs none
+
+    return sha256 != GEMMA_MODELS[vocabulary]
 
 
 def _format(source: Source, settings: Settings) -> str:

@@ -194,9 +194,8 @@ def _why_tokens(job: FinishedJob, report: Report) -> Iterator[str]:
     tokenizer = report.tokenizer
     vocabulary = report.settings.facts.vocabulary
     if tokenizer is not None and not tokenizer.exact:
-        yield f"{tokenizer.name} is not the vocabulary of a Gemini model"
-    elif tokenizer is not None and job.model and tokenizer.name not in (vocabulary, ""):
-        yield f"counted with {tokenizer.name}; {job.model} counts with {vocabulary}"
+        other = f"{job.model} counts with {vocabulary}" if job.model else "which is not Gemini's"
+        yield f"counted with {tokenizer.name}; {other}"
     if report.estimated_media_tokens:
         yield f"{report.estimated_media_tokens:,} tokens of images are estimated"
     if report.unknown_media:

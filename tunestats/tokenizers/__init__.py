@@ -8,10 +8,11 @@ Importing this room is cheap: numpy and tiktoken are imported when a tokenizer i
 """
 
 from tunestats.tokenizers.catalogue import VocabularyRow, available, load_tokenizer
-from tunestats.tokenizers.packed import build_vocabulary
+from tunestats.tokenizers.packed import GEMMA_MODELS, build_vocabulary
 from tunestats.tokenizers.protocol import Tokenizer, TokenizerIdentity
 
 __all__ = [
+    "GEMMA_MODELS",
     "Tokenizer",
     "TokenizerIdentity",
     "VocabularyRow",
