@@ -278,6 +278,32 @@ def test_streams_of_few_characters_get_escapes(write: Write) -> None:
     assert rb"`\u52a9\u624b` is not a role" in done.stdout
 
 
+def on_windows(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """Run the command where our own code, and nothing else, takes the platform for Windows."""
+    program = (
+        "import sys, click, tunestats.cli\n"
+        "sys.argv[0] = 'tunestats'\n"
+        "sys.platform = 'win32'\n"
+        "tunestats.cli.main()\n"
+    )
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**usual, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", **environment},
+        check=False,
+        capture_output=True,
+    )
+
+
+def test_what_is_written_is_utf8_on_windows(write: Write) -> None:
+    path = str(write(BAD.replace("assistant", "\u52a9\u624b")))
+    assert "`\u52a9\u624b` is not a role".encode() in on_windows("check", path, environment={}).stdout
+    asked = on_windows("check", path, environment={"PYTHONIOENCODING": "latin-1"}).stdout
+    assert rb"`\u52a9\u624b` is not a role" in asked
+    document = on_windows("stats", path, environment={}).stdout
+    assert "\u52a9\u624b" in json.dumps(json.loads(document), ensure_ascii=False)
+
+
 def test_a_file_name_that_is_not_utf8_is_json_all_the_same(write: Write) -> None:
     path = write(BAD, os.fsdecode(b"bad\xff.jsonl"))
     for output_format in ("json", "json-lines"):
@@ -472,6 +498,21 @@ def test_a_baseline_is_written_and_used(tunestats: Run, write: Write, tmp_path: 
     assert worse.exit_code == 1
     assert "train.jsonl:3:" in worse.stdout
     assert "train.jsonl:2:" not in worse.stdout
+
+
+def test_a_pipe_that_nobody_reads_is_an_invalid_argument_on_windows(
+    tunestats: Run, monkeypatch: pytest.MonkeyPatch, write: Write
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    path = str(write(GOOD))
+    monkeypatch.setattr("tunestats.cli.check._show", refuse)
+    monkeypatch.setattr("tunestats.cli._close_quietly", lambda: None)
+    for platform, said in (("linux", "the output cannot be written (Invalid argument)"), ("win32", "")):
+        monkeypatch.setattr(sys, "platform", platform)
+        result = tunestats("check", path)
+        assert (result.exit_code, said in result.stderr, bool(result.stderr)) == (2, True, bool(said))
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

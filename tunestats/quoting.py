@@ -5,12 +5,15 @@ Out: excerpts of them that can be printed.
 Not here: what the messages say.
 """
 
+import re
 import shlex
+import sys
 from typing import Any
 
 __all__ = ["EXCERPT_CHARACTERS", "excerpt", "member", "printable", "quoted", "shell_word"]
 
 EXCERPT_CHARACTERS = 40
+WINDOWS_WORD = re.compile(r"[\w.:\\/+-]+")
 
 
 def printable(text: str) -> str:
@@ -30,6 +33,9 @@ def shell_word(name: str) -> str:
     >>> shell_word("train.jsonl"), shell_word("my data.jsonl")
     ('train.jsonl', "'my data.jsonl'")
     """
+    if sys.platform == "win32":
+        # Its shells take double quotes, which no name holds, and backslashes are no escapes.
+        return printable(name if WINDOWS_WORD.fullmatch(name) else f'"{name}"')
     return printable(shlex.quote(name))
 
 

@@ -9,6 +9,7 @@ Not here: what the verbs do (``library``); each has a file of its own.
 import io
 import os
 import sys
+from errno import EINVAL
 from typing import Any
 
 import click
@@ -46,17 +47,30 @@ def main() -> None:
         code = _give_up("interrupted")
     except MemoryError:
         code = _give_up("out of memory; show fewer findings with --max-findings")
-    except (BrokenPipeError, _ReaderGoneError):
+    except _ReaderGoneError:
         _close_quietly()
         code = COULD_NOT_RUN
     except OSError as error:
         _close_quietly()
-        code = _give_up(f"the output cannot be written ({error.strerror or error})")
+        silent = _reader_is_gone(error)
+        code = (
+            COULD_NOT_RUN if silent else _give_up(f"the output cannot be written ({error.strerror or error})")
+        )
     sys.exit(code)
 
 
+def _reader_is_gone(error: OSError) -> bool:
+    """Tell whether whoever reads the output has seen enough, such as `head`, which needs no message."""
+    # Windows calls a pipe that nobody reads an invalid argument.
+    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == EINVAL)
+
+
 def _prepare_streams() -> None:
-    """Let every stream be there and take every character, as an escape if it must."""
+    """Let every stream be there and take every character, as an escape if it must.
+
+    What is not shown but written, into a file or a pipe, is UTF-8 on Windows, too: pages and XML say so, and its
+    code pages know few characters.
+    """
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  open until the end
     if sys.stderr is None:
@@ -64,6 +78,8 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+            if sys.platform == "win32" and not stream.isatty() and not os.environ.get("PYTHONIOENCODING"):
+                stream.reconfigure(encoding="utf-8", newline="\n")
 
 
 def _close_quietly() -> None:
@@ -94,8 +110,10 @@ class _Sections(click.Group):
         """Run a command; where nobody reads on, click would exit with 1, which means errors in the data."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise _ReaderGoneError from error
+        except OSError as error:
+            if _reader_is_gone(error):
+                raise _ReaderGoneError from error
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write every section."""

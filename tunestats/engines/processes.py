@@ -147,6 +147,6 @@ class _Worker:
 
 
 def _obituary(code: int) -> str:
-    if code == -signal.SIGKILL:
+    if code == -getattr(signal, "SIGKILL", 0) < 0:  # which Windows does not have
         return "a worker process was killed, perhaps because memory ran out; run again with fewer jobs"
     return f"a worker process ended early ({code}); run again with one job"
