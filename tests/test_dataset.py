@@ -241,3 +241,11 @@ def test_validation_data_of_another_format(write: Write) -> None:
     assert found(check(examples, validation=pairs)) == [("pairs.jsonl", 0, "E609")]
     assert found(check(pairs, validation=examples)) == [("train.jsonl", 0, "E609")]
     assert found(check([examples, pairs])) == []
+
+
+def test_a_model_of_the_past_is_named_once(write: Write) -> None:
+    files = [write(lines(1)), write(lines(1, 1), "b.jsonl")]
+    (finding,) = check(files, model="gemini-2.0-flash-001", select="W608").findings
+    assert (finding.file, finding.line, finding.example) == (str(files[0]), 0, 0)
+    assert finding.message.startswith("`gemini-2.0-flash-001` is not listed (")
+    assert check(files, model="gemini-2.5-pro", select="W608").findings == ()

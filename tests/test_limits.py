@@ -35,3 +35,20 @@ def test_inherited_facts_keep_their_source() -> None:
 def test_sources_name_facts() -> None:
     for model in known_models():
         assert set(model_facts(model).sources) <= {field.name for field in fields(ModelFacts)}
+
+
+@pytest.mark.parametrize(
+    ("model", "status"),
+    [
+        ("", ""),
+        ("gemini-3.5-flash", ""),
+        ("gemini-2.5-pro", ""),
+        ("gemini-2.0-flash-001", "not listed"),
+        ("gemini-3.5-flash-lite", "not listed"),
+        ("gemini-1.5-flash-002", "retired"),
+    ],
+)
+def test_what_is_not_listed_says_so_with_source_and_date(model: str, status: str) -> None:
+    facts = model_facts(model)
+    assert facts.standing.partition(" (")[0] == status
+    assert not status or facts.standing.endswith("; 2026-09-25)")

@@ -15,22 +15,25 @@ Write = Callable[..., Path]
 # A file that shows one would be large, or two files.
 NOT_SHOWN = {"E107", "E604", "E605", "E606", "E608", "E609", "W416", "W606", "W607"}
 # There is no file that would do for the model.
-WITHOUT_GOOD = {"E607"}
+WITHOUT_GOOD = {"E607", "W608"}
 BY_CODE = pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 
 
-def codes_in(write: Write, text: str, format_name: str, model: str = "") -> set[str]:
+def codes_in(write: Write, text: str, format_name: str, model: str = "", ignore: str = "") -> set[str]:
     if format_name == "job":
         return {finding.code for finding in check_job(write(text)).findings}
-    return {finding.code for finding in check(write(text), format=format_name, model=model).findings}
+    report = check(write(text), format=format_name, model=model, ignore=ignore)
+    return {finding.code for finding in report.findings}
 
 
 @BY_CODE
 def test_rule_page_is_true(rule: Rule, write: Write) -> None:
+    # The page of a rule may be for a model of the past; that it is one has a rule of its own.
+    ignore = "W608" if rule.code != "W608" else ""
     if rule.code not in NOT_SHOWN:
-        assert codes_in(write, rule.bad, rule.formats[0], rule.model) == {rule.code}
+        assert codes_in(write, rule.bad, rule.formats[0], rule.model, ignore) == {rule.code}
     if rule.code not in WITHOUT_GOOD:
-        assert codes_in(write, rule.good, rule.formats[0], rule.model) == set()
+        assert codes_in(write, rule.good, rule.formats[0], rule.model, ignore) == set()
 
 
 def test_large_inline_data(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from tunestats.places import Places
 from tunestats.quoting import printable
 from tunestats.rules import (
     CONTRADICTION,
+    DOUBTFUL_MODEL,
     DUPLICATE_EXAMPLE,
     FILE_TOO_LARGE,
     MIXED_RESOLUTIONS,
@@ -99,6 +100,9 @@ def whole_flaws(
             whole.add_blanks(source, start, tally.blanks)
         _add_repeats(whole, candidates, places, source, KEYS[files[source].format])
         _add_spellings(whole, places, source)
+    if read and settings.facts.standing:
+        # The model is one for all files.
+        _add(whole, read[0], DOUBTFUL_MODEL.at("", f"`{settings.model}` is {settings.facts.standing}"))
     _add_resolutions(whole, places, [files[source].name for source in read], read)
     _add_validation(whole, places, files, read, settings.facts)
     return whole

@@ -18,6 +18,8 @@ from tunestats.errors import SettingsError
 from tunestats.findings import Flaws
 from tunestats.inputs import input_name
 from tunestats.library import check, make_settings, stats
+from tunestats.rules import DOUBTFUL_MODEL
+from tunestats.selection import words
 from tunestats.settings import MULTI_TURN, STDIN, VARIANCE, Settings
 
 if TYPE_CHECKING:
@@ -75,6 +77,9 @@ def check_job(  # noqa: PLR0913  the arguments of the SDK's own call
     files = _mapped(request, data or {})
     options.setdefault("format", request.format or "auto")
     options["model"] = request.model or model
+    if request.model:
+        # The request has said what is to be said about the model.
+        options["ignore"] = (*words(options.get("ignore", ()), "ignore"), DOUBTFUL_MODEL.code)
     train = files.get(request.training)
     # A data set that is named twice is checked once.
     validation = files.get(request.validation) if request.validation != request.training else None

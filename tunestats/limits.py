@@ -18,6 +18,8 @@ from tunestats.errors import SettingsError
 
 __all__ = ["ModelFacts", "known_models", "listed_name", "model_facts"]
 
+LISTED = "listed"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
@@ -40,6 +42,7 @@ class ModelFacts:
         dropped_share: If a larger share of the examples is dropped, the job fails.
         validation_examples: How many examples validation data may have: at most ``most``; and if there are
             more than ``free``, at most ``share`` of the training examples.
+        status: Whether the page that lists what can be tuned has the model: ``listed``, ``not listed``, ``retired``.
         source: Where these numbers come from.
         date: The day the source is of, ISO 8601.
         vocabulary_note: What to know about the vocabulary, empty where there is nothing.
@@ -60,6 +63,7 @@ class ModelFacts:
     multimodal_examples: float = inf
     dropped_share: float = 1
     validation_examples: Mapping[str, float] = field(default_factory=dict)
+    status: str = LISTED
     source: str = ""
     date: str = ""
     vocabulary_note: str = ""
@@ -68,6 +72,16 @@ class ModelFacts:
     def source_of(self, name: str) -> tuple[str, str]:
         """Return where one of the facts comes from, and the day that is of."""
         return self.sources.get(name, (self.source, self.date))
+
+    @property
+    def standing(self) -> str:
+        """The status with source and date, if it is any but ``listed``; else empty.
+
+        >>> model_facts("gemini-1.5-pro-002").standing
+        'retired (no longer on the Vertex AI supervised tuning page; 2026-09-25)'
+        """
+        source, date = self.source_of("status")
+        return f"{self.status} ({source}; {date})" if self.status != LISTED else ""
 
 
 @cache

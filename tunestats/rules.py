@@ -1016,6 +1016,20 @@ VALIDATION_PROMPT_OVERLAP = _warning(
     bad_in_words="two files with the same prompt and another answer",
     good=GOOD,
 )
+DOUBTFUL_MODEL = _warning(
+    "W608",
+    "doubtful-model",
+    summary="The model that `--model` names is retired, or not listed as one that can be tuned.",
+    rationale="The data are checked against what was known about the model. A retired model cannot be tuned any "
+    "more; one that the newest page does not list perhaps cannot.",
+    fix="Name a model of today; `tunestats models` shows the status of each. Keep the name to look at a job of the "
+    "past.",
+    undecided="On which day a model was retired, or whether one that is not listed can be tuned all the same.",
+    model="gemini-2.0-flash",
+    bad=GOOD,
+    good="",
+    facts=("status",),
+)
 
 
 def _job(
@@ -1183,6 +1197,17 @@ UNSUPPORTED_ADAPTER = _job_error(
     good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_SIXTEEN"}'),
     server_message="The adapter size is not supported for this base model.",
 )
+RETIRED_MODEL = _job_error(
+    "E716",
+    "retired-base-model",
+    summary="The base model is retired.",
+    rationale="A retired model cannot be called any more, nor tuned. `tunestats models` shows which models are, with "
+    "source and date.",
+    fix="Tune a model of today.",
+    bad=_job(model="gemini-1.5-pro-002"),
+    facts=("status",),
+    undecided="On which day it was retired, and in which words the service refuses it.",
+)
 OUTPUT_ONLY = _job_warning(
     "W701",
     "output-only-field",
@@ -1236,6 +1261,17 @@ SIZE_BY_NUMBER = _job_warning(
     bad=_job(spec=',"hyperParameters":{"adapterSize":4}'),
     good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_FOUR"}'),
     undecided="Whether the number was meant.",
+)
+UNLISTED_MODEL = _job_warning(
+    "W706",
+    "unlisted-base-model",
+    summary="The base model is not listed as one that can be tuned.",
+    rationale="The newest page that lists what can be tuned does not have the model; an older page or another copy "
+    "of it has.",
+    fix="Tune a model that is listed, or make sure that this one can be tuned still.",
+    bad=_job(model="gemini-2.0-flash"),
+    facts=("status",),
+    undecided="Whether the service tunes it all the same.",
 )
 
 RULES: dict[str, Rule] = {

@@ -80,12 +80,12 @@ def with_more(table: tuple[list[Any], list[Any]], accepted: list[Any], refused: 
 FIELDS: dict[str, tuple[list[Any], list[Any]]] = {
     "baseModel": (
         [
-            *known_models(),
-            "gemini-2.0-flash-001",
+            *(model for model in known_models() if not model_facts(model).standing),
             "publishers/google/models/gemini-2.5-flash",
             "projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro",
         ],
-        [("", "E713"), ("gemini", "E713"), ("models/gemini-2.5-flash", "E713"), ("gpt-4", "E713"), ("publishers/meta/models/llama", "E713"), ("gemini-2.5-flash@1", "E713"), (5, "E702"), (["gemini-2.5-flash"], "E702")],
+        [(model, "E716" if facts.status == "retired" else "W706") for model in (*known_models(), "gemini-2.0-flash-001") for facts in [model_facts(model)] if facts.standing]
+        + [("", "E713"), ("gemini", "E713"), ("models/gemini-2.5-flash", "E713"), ("gpt-4", "E713"), ("publishers/meta/models/llama", "E713"), ("gemini-2.5-flash@1", "E713"), (5, "E702"), (["gemini-2.5-flash"], "E702")],
     ),
     "preTunedModel": ([{"tunedModelName": "projects/p/locations/l/models/5"}], [({}, "E703"), ("x", "E702"), ([], "E702")]),
     "preTunedModel.tunedModelName": (
@@ -269,14 +269,15 @@ def test_adapter_sizes_and_methods_by_model(model: str, spec: str, size: int) ->
     hyper = {"adapterSize": f"ADAPTER_SIZE_{names[size]}"}
     body = {"baseModel": model, spec: {"trainingDatasetUri": URI, "hyperParameters": hyper}}
     facts = model_facts(model)
+    standing = {"retired": "E716", "not listed": "W706"}.get(facts.status)
     expected = [("E714", spec)] * (spec == PREFERENCE and "preference" not in facts.methods)
     expected += [("E715", f"{spec}.hyperParameters.adapterSize")] * (size not in facts.adapter_sizes)
-    assert found(body) == expected
+    assert found(body) == [(standing, "baseModel")] * bool(standing) + expected
     # Of a tuned model the base is not said, unless the caller does.
     name = "projects/p/locations/l/models/5"
     tuned = {"preTunedModel": {"tunedModelName": name}, spec: body[spec]}
     assert found(tuned) == []
-    assert found(tuned, model) == expected
+    assert found(tuned, model) == [(standing, "preTunedModel")] * bool(standing) + expected
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,10 @@ def test_command(tunestats: Run) -> None:
     assert json.loads(tunestats(*words, "--output-format", "json").stdout)["cost"] == "16.05"
     assert tunestats("plan", "sample_data/broken.jsonl", *words[2:]).exit_code == 1
     assert tunestats(*words[:2]).exit_code == 2
+
+
+def test_a_plan_says_that_its_model_is_retired() -> None:
+    old = tunestats.plan(SFT, model="gemini-1.5-pro-002", tokenizer="gemma3", epochs=1)
+    assert json.loads(old.to_json())["model_status"] == model_facts("gemini-1.5-pro-002").standing
+    new = tunestats.plan(SFT, model="gemini-2.5-flash", epochs=1)
+    assert json.loads(new.to_json())["model_status"] is None

@@ -19,9 +19,11 @@ from tunestats.protojson import Field, Kind, check_message, holds
 from tunestats.quoting import member, quoted
 from tunestats.rules import (
     REQUEST_NOT_JSON,
+    RETIRED_MODEL,
     SAME_DATA,
     SIZE_BY_NUMBER,
     UNKNOWN_BASE_MODEL,
+    UNLISTED_MODEL,
     UNSUPPORTED_ADAPTER,
     UNSUPPORTED_METHOD,
 )
@@ -69,6 +71,7 @@ def check_request(body: Any, flaws: Flaws, model: str = "") -> Request:
     key, name = _member(body, "baseModel")
     if type(name) is str:
         model = _check_model(name, key, flaws)
+    _check_standing(model, key if name is not None else _member(body, "preTunedModel")[0], flaws)
     request = read_request(body, model)
     for spec in SPECS:
         path, value = _member(body, spec)
@@ -122,6 +125,14 @@ def _check_model(name: str, key: str, flaws: Flaws) -> str:
         hint = f"; did you mean `{near[0]}`?" if near else "; `tunestats models` lists them"
         flaws.append(UNKNOWN_BASE_MODEL.at(key, f"{quoted(name)} is not known to be tunable{hint}"))
     return model
+
+
+def _check_standing(model: str, path: str, flaws: Flaws) -> None:
+    """Append a flaw if a model is retired, or not listed as one that can be tuned."""
+    standing = model_facts(model).standing
+    if standing:
+        rule = RETIRED_MODEL if model_facts(model).status == "retired" else UNLISTED_MODEL
+        flaws.append(rule.at(path, f"`{model}` is {standing}"))
 
 
 def _check_spec(spec: Mapping[str, Any], path: str, format_name: str, model: str, flaws: Flaws) -> None:

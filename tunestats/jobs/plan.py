@@ -45,6 +45,7 @@ class Plan:
         file: The data set.
         format: ``sft`` or ``preference``.
         model: The model, as it was named.
+        standing: Why it perhaps cannot be tuned, with source and date; empty for most.
         examples: How many examples there are.
         dropped: How many of them are not trained on and not billed.
         tokens: Of the others, input and output, as ``totalBillableTokenCount`` reports them.
@@ -62,6 +63,7 @@ class Plan:
     file: str
     format: str
     model: str
+    standing: str
     examples: int
     dropped: int
     tokens: int
@@ -97,6 +99,7 @@ class Plan:
             "file": self.file,
             "format": self.format,
             "model": self.model,
+            "model_status": self.standing or None,
             "examples": self.examples,
             "dropped": self.dropped,
             "tokens": self.tokens,
@@ -173,6 +176,7 @@ def make_plan(report: Report, epochs: int, price: Price | None) -> Plan:
         file=file.name,
         format=file.format,
         model=report.settings.model,
+        standing=report.settings.facts.standing,
         examples=report.examples,
         dropped=report.dropped_examples,
         tokens=billable_tokens(report),

@@ -23,6 +23,7 @@ def _block(name: str, facts: ModelFacts, width: int) -> str:
     )
     rows = {
         "tuned by": ", ".join(facts.methods),
+        "status": facts.standing,
         "tokens": f"at most {facts.tokens_per_example:,} an example, counted with {facts.vocabulary}",
         "note": facts.vocabulary_note,
         "holds": ", ".join(facts.modalities),

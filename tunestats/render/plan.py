@@ -43,6 +43,8 @@ def _plan_rows(plan: Plan) -> Iterator[tuple[str, str]]:
     left_out = f", {plan.dropped:,} of them left out" if plan.dropped else ""
     yield "file", f"{printable(plan.file)}: {plan.format}, {number(plan.examples, 'example')}{left_out}"
     yield "model", printable(plan.model) or "not named; what all current models share"
+    if plan.standing:
+        yield "", printable(plan.standing)
     exact = "exact" if plan.tokenizer.exact else "an estimate"
     yield "tokens", f"{plan.tokens:,} as the service reports them ({printable(plan.tokenizer.name)}, {exact})"
     if plan.assumptions:
