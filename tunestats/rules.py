@@ -377,6 +377,17 @@ DEEP_VALUE = _warning(
     good=_sft(HI, _turn("model", CALL.replace("{}", '{"a":' + "[" * 40 + "]" * 40 + "}")), rest=TOOLS),
     undecided="Whether the service's parser counts as Python's does, or has another limit.",
 )
+UNKNOWN_ENUM_NUMBER = _warning(
+    "W204",
+    "unknown-enum-number",
+    summary="A number stands for a value of an enum that has none of that number.",
+    rationale="Enum fields are written by name. Parsers of protocol buffer JSON take a number as well, and keep one "
+    "that stands for nothing; what it says is then unset, or nonsense.",
+    fix="Write one of the names that the message lists.",
+    bad=_sft(HI, HELLO, rest=',"generationConfig":{"mediaResolution":64}'),
+    good=_sft(HI, HELLO, rest=',"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_LOW"}'),
+    undecided="Whether the service refuses the line or takes the field as unset.",
+)
 
 UNKNOWN_ROLE = _error(
     "E301",
@@ -1099,7 +1110,8 @@ REQUEST_UNKNOWN_ENUM = _job_error(
     "E706",
     "request-unknown-value",
     summary="A value of the request is not one of its enum's.",
-    rationale="Enums are written by name. An adapter size is `ADAPTER_SIZE_FOUR`, neither 4 nor `FOUR`.",
+    rationale="Enums are written by name: an adapter size is `ADAPTER_SIZE_FOUR`, not `FOUR`. A number would stand for "
+    "the value of that number, which for the size 4 is 2.",
     fix="Use one of the names that the message lists.",
     bad=_job(spec=',"hyperParameters":{"adapterSize":"FOUR"}'),
     good=_job(spec=',"hyperParameters":{"adapterSize":"ADAPTER_SIZE_FOUR"}'),

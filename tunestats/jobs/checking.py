@@ -153,9 +153,10 @@ def _check_spec(spec: Mapping[str, Any], path: str, format_name: str, model: str
 def _check_adapter(size: Any, model: str, path: str, flaws: Flaws) -> None:
     allowed = model_facts(model).adapter_sizes
     known = {name: number for name, (rank, number) in ADAPTER_SIZES.items() if rank in allowed}
-    # A name outside of the enum has a flaw already; a number is taken by the parser, whatever it is.
+    # A name or a number outside of the enum has a flaw already.
+    numbers = {number for _, number in ADAPTER_SIZES.values()}
     wrong_name = type(size) is str and size in ADAPTER_SIZES and size not in known
-    wrong_number = type(size) is int and size != 0 and size not in known.values()
+    wrong_number = type(size) is int and size in numbers and size not in known.values()
     if wrong_name or wrong_number:
         said = f"{quoted(size)}: The adapter size is not supported for this base model (`{model}`)"
         flaws.append(UNSUPPORTED_ADAPTER.at(path, f"{said}; expected {', '.join(known)}"))

@@ -44,6 +44,7 @@ REQUEST_RULES = ShapeRules(
     no_alternative=REQUEST_ALTERNATIVES,
     several_alternatives=REQUEST_ALTERNATIVES,
     unknown_enum=REQUEST_UNKNOWN_ENUM,
+    unknown_number=REQUEST_UNKNOWN_ENUM,
     invalid_base64=REQUEST_TYPE,
     invalid_duration=REQUEST_TYPE,
     field_twice=REQUEST_FIELD_TWICE,
@@ -158,7 +159,9 @@ def _for_other_models(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, Kind.VALUE, limits=(limit,)) for name in names)
 
 
-ADAPTER_SIZE = Enumeration(("ADAPTER_SIZE_UNSPECIFIED", *ADAPTER_SIZES))
+ADAPTER_SIZE = Enumeration(
+    ("ADAPTER_SIZE_UNSPECIFIED", *sorted(ADAPTER_SIZES, key=lambda name: ADAPTER_SIZES[name][1]))
+)
 SUPERVISED_HYPER_PARAMETERS = MessageType(
     "SupervisedHyperParameters",
     (

@@ -29,6 +29,7 @@ from tunestats.rules import (
     PART_UNION,
     TOO_DEEP,
     UNKNOWN_ENUM,
+    UNKNOWN_ENUM_NUMBER,
     UNKNOWN_FIELD,
     WRONG_TYPE,
     Rule,
@@ -58,6 +59,7 @@ class ShapeRules(NamedTuple):
     no_alternative: Rule
     several_alternatives: Rule
     unknown_enum: Rule
+    unknown_number: Rule
     invalid_base64: Rule
     invalid_duration: Rule
     field_twice: Rule
@@ -73,6 +75,7 @@ LINE_RULES = ShapeRules(
     no_alternative=EMPTY_PART,
     several_alternatives=PART_UNION,
     unknown_enum=UNKNOWN_ENUM,
+    unknown_number=UNKNOWN_ENUM_NUMBER,
     invalid_base64=INVALID_BASE64,
     invalid_duration=INVALID_DURATION,
     field_twice=FIELD_TWICE,
@@ -218,9 +221,12 @@ def holds(value: Any, kind: Kind) -> bool:
 
 def _check_enum(value: Any, kind: Enumeration, scribe: _Scribe, path: str) -> None:
     # ProtoJSON takes an enum's number too.
-    if type(value) is int and _is_integer(value, 32):
-        return
     names = ", ".join(kind.names)
+    if type(value) is int and _is_integer(value, 32):
+        if not 0 <= value < len(kind.names):
+            said = f"{quoted(value)} is the number of none of {names}"
+            scribe.add(scribe.rules.unknown_number, path, said)
+        return
     if type(value) is not str:
         scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected one of {names}")
     elif value not in kind.names and not (kind.any_case and value.upper() in kind.names):
