@@ -116,6 +116,11 @@ def test_system_instructions() -> None:
         ("W304", "systemInstruction.parts[1].text"),
         ("W418", "systemInstruction.parts[2]"),
     ]
+    lost = {"parts": [media("a.png")]}
+    assert said({"contents": turns, "systemInstruction": lost}, "sft") == [
+        ("W418", "systemInstruction.parts[0]"),
+        ("W401", "systemInstruction.parts[0].fileData.fileUri"),
+    ]
 
 
 def test_tools_in_preference_examples() -> None:
@@ -406,6 +411,43 @@ def test_media_limits() -> None:
         check_media_limits(FORMATS["sft"].read(value), facts, flaws)
         assert [(flaw.code, flaw.path) for flaw in flaws] == [("E603", "contents")] * len(expected)
         assert all(name in flaw.message for name, flaw in zip(expected, flaws, strict=True))
+
+
+def test_files_count_wherever_they_stand() -> None:
+    facts = ModelFacts(tokens_per_example=1, vocabulary="", media_per_example={"image": 2, "audio": 0})
+    answer = {"functionResponse": {"name": "now", "response": {}, "parts": [media(), {"inline_data": {}}]}}
+    turns = [turn(USER), turn(MODEL, CALL), turn(USER, answer), turn(MODEL)]
+    system = {"parts": [{"text": "Look."}, media(), media(mime="audio/mp3")]}
+    for value, expected in (
+        ({"contents": turns}, []),
+        ({"contents": [turn(USER, media(), media()), *turns[1:]]}, [("E603", "contents")]),
+        (
+            {"contents": [turn(USER, media()), *turns[1:]], "systemInstruction": system},
+            [("E603", "systemInstruction"), ("E603", "contents")],
+        ),
+    ):
+        flaws = Flaws()
+        check_media_limits(FORMATS["sft"].read(value), facts, flaws)
+        assert [(flaw.code, flaw.path) for flaw in flaws] == expected
+
+
+def test_files_of_function_responses() -> None:
+    files = [
+        media("/home/me/a.png"),
+        {"inline_data": {"mime_type": "image/zip", "data": "bm90"}},
+        media(mime="audio/mp3", uri="gs://bucket/a.mp3", videoMetadata={"fps": 1}),
+        media(),
+        {"functionResponse": {"parts": [media("C:")]}},
+    ]
+    answer = {"functionResponse": {"name": "now", "response": {}, "parts": files}}
+    turns = [turn(USER), turn(MODEL, CALL), turn(USER, answer), turn(MODEL, "Fine")]
+    parts = "contents[2].parts[0].functionResponse.parts"
+    assert said({"contents": turns, "tools": TOOLS}, "sft") == [
+        ("W402", parts),
+        ("W401", f"{parts}[0].fileData.fileUri"),
+        ("W406", f"{parts}[1].inline_data.mime_type"),
+        ("W417", f"{parts}[2].videoMetadata"),
+    ]
 
 
 @pytest.mark.parametrize("mime", [" ", "\n\t", ";x"])

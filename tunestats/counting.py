@@ -13,7 +13,7 @@ texts and calls of the model's turns or, in preference data, the completions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice, pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from tunestats.example import MODEL, Counts, Example, Part, Spoken
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
 __all__ = ["count_examples", "count_media", "count_spoken", "spoken"]
-
-MEDIA = frozenset(("file_data", "inline_data"))
 
 
 def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: ModelFacts) -> list[Counts]:
@@ -100,25 +98,13 @@ def _counts(sums: list[int], media: tuple[int, int]) -> Counts:
 def count_media(example: Example, facts: ModelFacts) -> tuple[int, int]:
     """Return the estimated tokens of an example's media, and how many media nothing is known about."""
     tokens = unknown = 0
-    for part in _media(example):
+    for _, part in example.files():
         known = facts.image_tokens.get(part.resolution or example.media_resolution)
         if part.media_type.startswith("image/") and known is not None:
             tokens += known
         else:
             unknown += 1
     return tokens, unknown
-
-
-def _media(example: Example) -> Iterator[Part]:
-    """Yield everything that is not text, wherever it stands."""
-    messages = [message.parts for message in example.messages if message is not None]
-    for part in chain(example.system, *messages):
-        if part.kind in MEDIA:
-            yield part
-        elif part.kind == "function_response" and part.value is not None:
-            items = [item for item in _list(part.value.get("parts")) if type(item) is dict]
-            values = [value for item in items for value in item.values() if type(value) is dict]
-            yield from (Part("inline_data", value=value) for value in values)
 
 
 def _add_part(part: Part, texts: list[str]) -> None:

@@ -7,13 +7,15 @@ Not here: how a format spells them (``formats``) or what is wrong with them (``c
 Plain tuples, because one is made for every line of a gigabyte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part", "Spoken"]
+__all__ = ["MEDIA", "MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part", "Spoken"]
 
 USER = "user"
 MODEL = "model"
+# Kinds of parts that are files.
+MEDIA = frozenset(("file_data", "inline_data"))
 
 
 class Part(NamedTuple):
@@ -23,7 +25,7 @@ class Part(NamedTuple):
     ``function_call``, …), or empty where the part has none; ``key`` is that name as it stood. ``text`` is
     set for text parts, ``value`` (the JSON object as it stood) for the others. ``resolution`` is the part's
     own ``mediaResolution``, by name, empty where it has none; ``video`` is its ``videoMetadata`` as it stood,
-    ``thought`` whether it is marked as one.
+    ``thought`` whether it is marked as one; ``inner`` has the parts of a function response.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Part(NamedTuple):
     resolution: str = ""
     video: Mapping[str, Any] | None = None
     thought: bool = False
+    inner: "tuple[Part, ...]" = ()
 
     @property
     def media_type(self) -> str:
@@ -40,6 +43,14 @@ class Part(NamedTuple):
         value = self.value or {}
         mime = value.get("mimeType", value.get("mime_type"))
         return mime.partition(";")[0].strip().lower() if type(mime) is str else ""
+
+    def files(self, path: str) -> "Iterator[tuple[str, Part]]":
+        """Yield the part if it is a file, and those of a function response, each with its path."""
+        if self.kind in MEDIA:
+            yield path, self
+        for index, part in enumerate(self.inner):
+            if part.kind in MEDIA:
+                yield f"{path}.{self.key}.parts[{index}]", part
 
 
 class Message(NamedTuple):
@@ -79,6 +90,17 @@ class Example(NamedTuple):
     tools: tuple[Mapping[str, Any], ...] = ()
     media_resolution: str = ""
     tool_paths: tuple[str, ...] = ()
+
+    def files(self) -> Iterator[tuple[str, Part]]:
+        """Yield every file of the system instruction and the turns, with the path of what holds it."""
+        for index, part in enumerate(self.system):
+            if part.kind in MEDIA or part.inner:
+                yield from part.files(f"systemInstruction.parts[{index}]")
+        for number, message in enumerate(self.messages):
+            for index, part in enumerate(message.parts if message is not None else ()):
+                # This runs for every part: paths are made for files only.
+                if part.kind in MEDIA or part.inner:
+                    yield from part.files(f"contents[{number}].parts[{index}]")
 
 
 class Spoken(NamedTuple):

@@ -512,8 +512,9 @@ UNDOCUMENTED_PART = _warning(
     "undocumented-part",
     summary="A part is of a kind that the tuning documentation does not mention.",
     rationale="`inlineData`, `executableCode` and `codeExecutionResult` are in the API, but only text, "
-    "`fileData`, `functionCall` and `functionResponse` are documented for tuning data.",
-    fix="Upload the file and use `fileData`, or write text.",
+    "`fileData`, `functionCall` and `functionResponse` are documented for tuning data. Nor are parts that are marked "
+    "as a `thought`, or files inside a function response.",
+    fix="Put an uploaded file into a part of its own, as `fileData`; write text for anything else; leave thoughts out.",
     bad=_sft(_turn("user", '{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}'), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the service accepts it.",
@@ -860,7 +861,9 @@ TOO_MANY_MEDIA = _error(
     consequence=Consequence.DROPPED,
     summary="The example has more media of a kind than the model takes.",
     rationale="The number of images, audio files, videos and documents in an example is limited; the service "
-    "names too many images as a reason for dropping one.",
+    "names too many images as a reason for dropping one. Files in the system instruction and inside function responses "
+    "count, too.",
+    undecided="Whether the service counts those in the system instruction and in responses.",
     fix="Split the example or leave media out.",
     formats=(SFT,),
     bad=_sft(_turn("user", *[IMAGE] * 31), HELLO),

@@ -71,6 +71,26 @@ def test_shape(value: dict[str, Any], meant: bool, expected: list[tuple[str, str
     assert [(flaw.code, flaw.path) for flaw in flaws] == expected
 
 
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ({"fileData": {"mimeType": "image/png", "fileUri": "gs://bucket/a.png"}}, []),
+        ({"file_data": {"mimeType": "image/png"}}, [("E202", ".file_data")]),
+        ({"inlineData": {"mimeType": "image/png", "data": "no base64!"}}, [("E206", ".inlineData.data")]),
+        ({"text": "x"}, [("E203", ""), ("W201", ".text")]),
+        ({"fileData": "gs://bucket/a.png"}, [("E201", ".fileData")]),
+        ("gs://bucket/a.png", [("E201", "")]),
+    ],
+    ids=str,
+)
+def test_shape_of_files_in_responses(part: Any, expected: list[tuple[str, str]]) -> None:
+    answer = {"functionResponse": {"name": "now", "response": {}, "parts": [part]}}
+    flaws = Flaws()
+    check_sft_shape({"contents": [HI, {"role": "user", "parts": [answer]}, HELLO]}, flaws)
+    path = "contents[1].parts[0].functionResponse.parts[0]"
+    assert [(flaw.code, flaw.path) for flaw in flaws] == [(code, path + place) for code, place in expected]
+
+
 def test_read() -> None:
     value = {
         "contents": [

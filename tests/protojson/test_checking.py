@@ -386,6 +386,9 @@ DESCRIBED = {
     "FileData",
     "FunctionCall",
     "FunctionResponse",
+    "FunctionResponsePart",
+    "FunctionResponseBlob",
+    "FunctionResponseFileData",
     "VideoMetadata",
     "Tool",
     "FunctionDeclaration",
@@ -442,6 +445,16 @@ RARE = [
                         }
                     },
                     {"functionResponse": {"id": "1", "name": "now", "response": {}, "parts": []}},
+                    {
+                        "functionResponse": {
+                            "name": "now",
+                            "response": {},
+                            "parts": [
+                                {"inlineData": {"mimeType": "image/png", "data": "bm90"}},
+                                {"fileData": {"mimeType": "image/png", "fileUri": "gs://bucket/a.png"}},
+                            ],
+                        }
+                    },
                 ],
             }
         ],

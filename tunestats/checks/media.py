@@ -7,12 +7,12 @@ Not here: whether a file may stand in this turn (``parts``).
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tunestats.checks.content_types import family_of, is_known_type, types_of_bytes, types_of_name
 from tunestats.checks.uris import name_without_query, uri_fault
-from tunestats.example import Example, Part
+from tunestats.example import MEDIA, Example, Part
 from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
 from tunestats.quoting import quoted
@@ -26,9 +26,8 @@ from tunestats.rules import (
     VIDEO_RANGE,
 )
 
-__all__ = ["MEDIA", "check_file", "check_media_limits", "check_video_metadata"]
+__all__ = ["check_file", "check_media_limits", "check_video_metadata"]
 
-MEDIA = frozenset(("file_data", "inline_data"))
 MODALITIES = {
     "image": "image",
     "audio": "audio",
@@ -127,10 +126,13 @@ def _offset(video: Mapping[str, Any], camel: str, snake: str) -> tuple[int | Non
 def check_media_limits(example: Example, facts: ModelFacts, flaws: Flaws) -> None:
     """Append a flaw for files that the model does not take: of this kind, of this size, so many."""
     counts: dict[str, int] = {}
-    for path, part in _files(example):
+    roots: dict[str, str] = {}
+    for place, part in example.files():
+        path = f"{place}.{part.key}"
         mime = part.media_type
         family = family_of(mime)
         counts[family] = counts.get(family, 0) + 1
+        roots[family] = path.partition("[")[0].partition(".")[0]
         modality = MODALITIES.get(family)
         if modality and facts.modalities and modality not in facts.modalities:
             taken = ", ".join(facts.modalities)
@@ -141,15 +143,7 @@ def check_media_limits(example: Example, facts: ModelFacts, flaws: Flaws) -> Non
         limit = facts.media_per_example.get(family)
         if limit is not None and count > limit:
             said = f"the example has {count:,} files of type {family}; the limit is {limit}"
-            flaws.append(TOO_MANY_MEDIA.at("contents", said))
-
-
-def _files(example: Example) -> Iterator[tuple[str, Part]]:
-    for number, message in enumerate(example.messages):
-        if message is not None:
-            for index, part in enumerate(message.parts):
-                if part.kind in MEDIA:
-                    yield f"contents[{number}].parts[{index}].{part.key}", part
+            flaws.append(TOO_MANY_MEDIA.at(roots[family], said))
 
 
 def _check_size(part: Part, family: str, facts: ModelFacts, path: str, flaws: Flaws) -> None:

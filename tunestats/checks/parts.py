@@ -7,8 +7,8 @@ Not here: files (``media``) and function calls (``functions``).
 
 from collections.abc import Sequence
 
-from tunestats.checks.media import MEDIA, check_file, check_video_metadata
-from tunestats.example import MODEL, Message, Part
+from tunestats.checks.media import check_file, check_video_metadata
+from tunestats.example import MEDIA, MODEL, Message, Part
 from tunestats.findings import Flaws
 from tunestats.rules import EMPTY_TEXT, MEDIA_IN_OUTPUT, SYSTEM_NOT_TEXT, UNDOCUMENTED_PART
 
@@ -38,7 +38,9 @@ def check_system(parts: Sequence[Part], flaws: Flaws) -> None:
             check_text(part, "systemInstruction", index, flaws)
         elif part.kind:
             said = f"`{part.key}` stands here; expected text"
-            flaws.append(SYSTEM_NOT_TEXT.at(f"systemInstruction.parts[{index}]", said))
+            path = f"systemInstruction.parts[{index}]"
+            flaws.append(SYSTEM_NOT_TEXT.at(path, said))
+            _check_files(part, path, flaws)
 
 
 def check_text(part: Part, path: str, index: int, flaws: Flaws) -> None:
@@ -54,4 +56,15 @@ def _check_other(part: Part, role: str, path: str, flaws: Flaws) -> None:
     if part.kind in MEDIA and part.value is not None:
         if role == MODEL:
             flaws.append(MEDIA_IN_OUTPUT.at(path, "a model turn holds media; expected text"))
-        check_file(part, path, flaws)
+    elif part.inner:
+        said = "files inside a function response are not documented for tuning data"
+        flaws.append(UNDOCUMENTED_PART.at(f"{path}.{part.key}.parts", said))
+    _check_files(part, path, flaws)
+
+
+def _check_files(part: Part, path: str, flaws: Flaws) -> None:
+    """Append what is wrong with a file, or with those of a function response."""
+    for where, file in part.files(path):
+        check_file(file, where, flaws)
+        if file.video is not None and file is not part:
+            check_video_metadata(file, where, flaws)

@@ -40,7 +40,6 @@ BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Importing numpy takes as long as it saves on a file of this size, for each process that imports it.
 NUMPY_PAYS_BYTES = 1 << 25
 CHECKS = {"sft": check_sft, "preference": check_preference}
-MEDIA = frozenset(("file_data", "inline_data"))
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
 # The one key of plain examples that has two spellings.
@@ -174,7 +173,7 @@ class _ShardRun:
         others = [part for message in example.messages if message for part in message.parts if part.value]
         for part in others:
             self.tally.note(part.kind, part.key)
-        if any(part.kind in MEDIA for part in others):
+        if next(example.files(), None):
             self.tally.with_media += 1
             self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
 

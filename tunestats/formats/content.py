@@ -90,7 +90,7 @@ def _read_parts(content: Mapping[str, Any]) -> tuple[Part, ...]:
     return tuple(map(_read_part, parts))
 
 
-def _read_part(part: Any) -> Part:
+def _read_part(part: Any, *, is_inner: bool = False) -> Part:
     if type(part) is not dict:
         return Part("")
     text = part.get("text")
@@ -104,7 +104,10 @@ def _read_part(part: Any) -> Part:
         if kind is not None and type(value) is dict:
             level = pick(part, "mediaResolution", "media_resolution")
             resolution = _resolution(level.get("level")) if type(level) is dict else ""
-            return Part(kind, "", value, key, resolution, video, thought)
+            # Only files are expected in there: one level is enough.
+            inner = value.get("parts") if kind == "function_response" and not is_inner else None
+            inside = [_read_part(item, is_inner=True) for item in inner] if type(inner) is list else ()
+            return Part(kind, "", value, key, resolution, video, thought, tuple(inside))
     return Part("")
 
 

@@ -101,13 +101,40 @@ FUNCTION_CALL = MessageType(
         Field("willContinue", BOOL),
     ),
 )
+VIDEO_METADATA = MessageType(
+    "VideoMetadata",
+    (*_fields(Kind.DURATION, "startOffset", "endOffset"), Field("fps", Kind.DOUBLE)),
+)
+PART_MEDIA_RESOLUTION = MessageType(
+    "MediaResolution",
+    (
+        Field("level", _levels("UNSPECIFIED", "LOW", "MEDIUM", "HIGH", "ULTRA_HIGH")),
+        Field("numTokens", Kind.INT32),
+    ),
+)
+FUNCTION_RESPONSE_PART = MessageType(
+    "FunctionResponsePart",
+    (
+        Field("inlineData", BLOB),
+        Field("fileData", FILE_DATA),
+        Field("videoMetadata", VIDEO_METADATA),
+        Field("mediaResolution", PART_MEDIA_RESOLUTION),
+        *_fields(OBJECT, "mediaProcessing", "documentMetadata", "spreadsheetMetadata", "audioMetadata"),
+    ),
+    unions=(
+        OneOf(
+            frozenset(("inlineData", "fileData")),
+            "the part holds no data; expected `fileData` or `inlineData`",
+        ),
+    ),
+)
 FUNCTION_RESPONSE = MessageType(
     "FunctionResponse",
     (
         Field("name", STRING, ADVISED),
         Field("response", OBJECT, ADVISED),
         Field("id", STRING),
-        Field("parts", OBJECT, repeated=True),
+        Field("parts", FUNCTION_RESPONSE_PART, repeated=True),
         Field("willContinue", BOOL),
         Field("scheduling", Enumeration(("SCHEDULING_UNSPECIFIED", "SILENT", "WHEN_IDLE", "INTERRUPT"))),
     ),
@@ -124,17 +151,6 @@ CODE_EXECUTION_RESULT = MessageType(
             Enumeration(("OUTCOME_UNSPECIFIED", "OUTCOME_OK", "OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED")),
         ),
         *_fields(STRING, "output", "id"),
-    ),
-)
-VIDEO_METADATA = MessageType(
-    "VideoMetadata",
-    (*_fields(Kind.DURATION, "startOffset", "endOffset"), Field("fps", Kind.DOUBLE)),
-)
-PART_MEDIA_RESOLUTION = MessageType(
-    "MediaResolution",
-    (
-        Field("level", _levels("UNSPECIFIED", "LOW", "MEDIUM", "HIGH", "ULTRA_HIGH")),
-        Field("numTokens", Kind.INT32),
     ),
 )
 
