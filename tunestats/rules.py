@@ -500,9 +500,10 @@ NOT_A_CLOUD_URI = _warning(
     "W401",
     "not-a-cloud-uri",
     summary="A file's URI is not one that the service can read.",
-    rationale="The service fetches media from `gs://bucket/object` or from a public http(s) address; a path on "
-    "your own machine or a bucket without an object cannot be read there.",
-    fix="Upload the file and use its `gs://` URI.",
+    rationale="The service fetches media from `gs://bucket/object` or from a public http(s) address. A path on your "
+    "own machine, a folder, an address behind a login or a name that Cloud Storage does not allow cannot be read.",
+    fix="Upload a file that is elsewhere, e.g. `gcloud storage cp a.png gs://bucket/a.png`, and write its URI as the "
+    "message says.",
     bad=_sft(_turn("user", IMAGE.replace("gs://bucket/", "/home/me/")), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the example is dropped or the job fails.",
@@ -1134,8 +1135,10 @@ DATASET_URI = _job_error(
     "not-a-jsonl-uri",
     summary="A data set is not named as an object of type JSONL in Cloud Storage.",
     rationale="Data sets are read from `gs://bucket/….jsonl`; supervised tuning also takes the resource name of "
-    "a multimodal data set. A local path or an https address cannot be read.",
-    fix="Copy the file to a bucket, e.g. `gcloud storage cp train.jsonl gs://bucket/train.jsonl`.",
+    "a multimodal data set. A local path, an https address, another ending or a bucket of a name that no bucket can "
+    "have cannot be read.",
+    fix="Correct what the message names. A local file is copied by `gcloud storage cp train.jsonl "
+    "gs://bucket/train.jsonl`.",
     bad=_job(uri="train.jsonl"),
     undecided="Whether an ending such as `.JSONL` would do.",
     server_message="List of found errors: 1.Field: tuning_job.supervised_tuning_spec.training_dataset_uri; "

@@ -58,6 +58,30 @@ def inline(content: bytes | str, mime: str = "image/png") -> dict[str, Any]:
         ("gs://Bucket/a.png", "that can exist"),
         ("gs://{bucket}/a.png", "that can exist"),
         ("gs://my bucket/a.png", "that can exist"),
+        ("gs://bucket./a.png", "that can exist"),
+        ("gs://-bucket/a.png", "that can exist"),
+        ("gs://my..bucket/a.png", "63 characters"),
+        (f"gs://{'b' * 63}/a.png", ""),
+        (f"gs://{'b' * 64}/a.png", "63 characters"),
+        (f"gs://{'.'.join(['b' * 55] * 3)}.{'b' * 54}/a.png", ""),
+        (f"gs://{'.'.join(['b' * 55] * 4)}/a.png", "63 characters"),
+        ("gs://192.168.5.4/a.png", "IP address"),
+        ("gs://192.168.5.4.com/a.png", ""),
+        ("gs://bucket/a\nb.png", "line break"),
+        ("gs://bucket/a\rb.png", "line break"),
+        ("gs://bucket/a\0.png", "NUL"),
+        (f"gs://bucket/{'ä' * 510}.png", ""),
+        (f"gs://bucket/{'ä' * 511}.png", "1,026 bytes"),
+        ("gs://bucket/..", "as none can be named"),
+        ("gs://bucket/...", ""),
+        ("gs://bucket/.well-known/acme-challenge/a", "as none can be named"),
+        ("gs://bucket/{name}.png", "`{name}`"),
+        ("gs://bucket/${IMAGE}.png", "`${IMAGE}`"),
+        ("https://example.com/<id>.png", "`<id>`"),
+        ("gs://bucket/{3F2504E0-4F89-11D3-9A0C}.png", ""),
+        ("gs://bucket/{1}.png", ""),
+        ("gs://bucket/a <b.png", ""),
+        ("https://example.com/a\nb.png", "line break"),
         ("GS://bucket/a.png", "misspelt"),
         ("gs:/bucket/a.png", "misspelt"),
         ("HTTPS://example.com/a.png", "misspelt"),
@@ -95,6 +119,7 @@ def inline(content: bytes | str, mime: str = "image/png") -> dict[str, Any]:
 def test_uris(uri: str, word: str) -> None:
     fault = uri_fault(uri)
     assert word in fault
+    assert bool(word) is bool(fault)
     assert bool(fault) is bool(word)
     codes = [("W401", "fileData.fileUri")] if word else []
     assert said({"fileData": {"mimeType": "image/png", "fileUri": uri}}) == codes

@@ -64,7 +64,7 @@ ADAPTERS = (
 )
 URIS = (
     ["gs://bucket/train.jsonl", "gs://my-bucket.example/a/b c/ü.jsonl", "gs://bucket/a=b/*.jsonl"],
-    [("train.jsonl", "E708"), ("gs://bucket/train.csv", "E708"), ("gs://bucket/train.jsonl.gz", "E708"), ("gs://bucket/", "E708"), ("gs://bucket.jsonl", "E708"), ("https://storage.googleapis.com/bucket/train.jsonl", "E708"), ("GS://bucket/train.jsonl", "E708"), ("gs://Bucket/train.jsonl", "E708"), ("/gcs/bucket/train.jsonl", "E708"), ("gs:// bucket/a.jsonl", "E708"), (5, "E702"), ([URI], "E702")],
+    [("train.jsonl", "E708"), ("gs://bucket/train.csv", "E708"), ("gs://bucket/train.jsonl.gz", "E708"), ("gs://bucket/", "E708"), ("gs://bucket.jsonl", "E708"), ("https://storage.googleapis.com/bucket/train.jsonl", "E708"), ("GS://bucket/train.jsonl", "E708"), ("gs://Bucket/train.jsonl", "E708"), ("/gcs/bucket/train.jsonl", "E708"), ("gs://b/train.jsonl", "E708"), ("gs://my..bucket/train.jsonl", "E708"), ("gs://bucket/a\nb.jsonl", "E708"), ("gs:///train.jsonl", "E708"), (f"gs://bucket/{'x' * 1024}.jsonl", "E708"), ("gs:// bucket/a.jsonl", "E708"), (5, "E702"), ([URI], "E702")],
 )  # fmt: skip
 DATASETS = ["projects/p/locations/us-central1/datasets/123"]
 NOT_DATASETS = [("projects/p/datasets/123", "E708"), ("projects/p/locations/l/datasets/", "E708")]
@@ -384,3 +384,25 @@ def test_no_request_is_a_crash(body: Any) -> None:
     assert request.format in ("", "sft", "preference")
     # Whatever it is, without a model and a spec it is refused.
     assert flaws or {"baseModel", "base_model", "preTunedModel", "pre_tuned_model"} & set(body)
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("train.jsonl", "does not begin with `gs://`"),
+        ("gs://bucket/train.csv", "does not end in `.jsonl`"),
+        ("gs://bucket/train.jsonl/", "does not end in `.jsonl`"),
+        ("gs://bucket", "names no object"),
+        ("gs:///train.jsonl", "names no bucket;"),
+        ("gs://b/train.jsonl", "3 characters at least"),
+        ("gs://My_Bucket/train.jsonl", "lower-case letters"),
+        ("gs://bucket/a\nb.jsonl", "holds a line break"),
+    ],
+)
+def test_why_a_data_set_cannot_be_read(uri: str, why: str) -> None:
+    for spec in SPECS:
+        flaws = Flaws()
+        check_request({"baseModel": "gemini-2.5-flash", spec: {"trainingDatasetUri": uri}}, flaws)
+        assert [flaw.code for flaw in flaws] == ["E708"]
+        assert why in flaws[0].message
+        assert "training_dataset_uri should be a GCS object of type JSONL" in flaws[0].message

@@ -3,14 +3,24 @@
 In: a URI as it stood.
 Out: what is wrong with it, in words that follow it; its part without query.
 Not here: the type of the file behind it (``media``).
+
+Cloud Storage's rules for names: a bucket has 3 to 63 characters, with dots up to 222 of which 63 between two dots,
+and does not look like an IP address; an object has up to 1,024 bytes and no line breaks.
 """
 
 import re
 
-__all__ = ["name_without_query", "uri_fault"]
+from tunestats.quoting import quoted
 
-# Cloud Storage's rules for names of buckets; an object's name may be anything.
-BUCKET = re.compile(r"[a-z0-9]([a-z0-9._-]{0,220}[a-z0-9])?")
+__all__ = ["name_without_query", "storage_fault", "uri_fault"]
+
+BUCKET = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?")
+BUCKET_CHARACTERS, DOTTED_CHARACTERS = 63, 222
+ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
+OBJECT_BYTES = 1024
+CONTROLS = re.compile(r"[\0\r\n]")
+# What a program should have filled in; other braces may be part of a name.
+PLACEHOLDER = re.compile(r"\$?\{[A-Za-z_][A-Za-z0-9_.]*\}|<[A-Za-z_][A-Za-z0-9_ -]*>")
 HOST = re.compile(
     r"([^\s/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^\s/?#:@\[\]]+)(:[0-9]{1,5})?([/?#]|$)", re.IGNORECASE
 )
@@ -31,9 +41,9 @@ def uri_fault(uri: str) -> str:
     if uri != uri.strip():
         return "has white space around it"
     if uri.startswith("gs://"):
-        return _storage_fault(uri.removeprefix("gs://"))
+        return storage_fault(uri) or _pattern_fault(uri) or _placeholder_fault(uri)
     if uri.startswith(("https://", "http://")):
-        return _address_fault(uri.partition("://")[2])
+        return _address_fault(uri.partition("://")[2]) or _placeholder_fault(uri)
     return f"{_place(uri)}; {EXPECTED}"
 
 
@@ -50,21 +60,57 @@ def name_without_query(uri: str) -> str:
     return path if path.count("/") > 2 else ""
 
 
-def _storage_fault(rest: str) -> str:
-    bucket, _, name = rest.partition("/")
+def storage_fault(uri: str) -> str:
+    r"""Return why there can be no object of a name that begins with `gs://`; empty where there can.
+
+    >>> storage_fault("gs://bucket/a"), storage_fault("gs://bucket/a\nb")
+    ('', 'holds a line break or a NUL, which no object can have in its name')
+    """
+    bucket, _, name = uri.removeprefix("gs://").partition("/")
     if not bucket:
         return f"names no bucket; {EXPECTED}"
+    if CONTROLS.search(uri):
+        return "holds a line break or a NUL, which no object can have in its name"
+    fault = _bucket_fault(bucket)
+    return f"names no bucket that can exist: {fault}" if fault else _object_fault(name)
+
+
+def _bucket_fault(bucket: str) -> str:
+    # One or two characters, which no bucket has either, stand for a name in examples.
     if BUCKET.fullmatch(bucket) is None:
-        return f"names no bucket that can exist: lower-case letters, digits and `._-`; {EXPECTED}"
+        return "lower-case letters, digits and `._-`, a letter or a digit first and last"
+    pieces = bucket.split(".")
+    if "" in pieces or max(map(len, pieces)) > BUCKET_CHARACTERS or len(bucket) > DOTTED_CHARACTERS:
+        return f"{BUCKET_CHARACTERS} characters at most, or as many between two dots"
+    return "it has the form of an IP address" if ADDRESS.fullmatch(bucket) else ""
+
+
+def _object_fault(name: str) -> str:
     if not name:
         return f"names no object; {EXPECTED}"
-    if name.endswith("/") or "*" in name:
-        kind = "objects by a pattern" if "*" in name else "a folder"
+    size = len(name.encode("utf-8", "replace"))
+    if size > OBJECT_BYTES:
+        return f"names an object by {size:,} bytes; Cloud Storage takes {OBJECT_BYTES:,}"
+    if name in (".", "..") or name.startswith(".well-known/acme-challenge/"):
+        return f"names an object as none can be named; {EXPECTED}"
+    return ""
+
+
+def _pattern_fault(uri: str) -> str:
+    if uri.endswith("/") or "*" in uri:
+        kind = "objects by a pattern" if "*" in uri else "a folder"
         return f"names {kind}, not an object; {EXPECTED}"
     return ""
 
 
+def _placeholder_fault(uri: str) -> str:
+    found = PLACEHOLDER.search(uri)
+    return f"holds {quoted(found[0])}, which was to be replaced by a name" if found is not None else ""
+
+
 def _address_fault(rest: str) -> str:
+    if CONTROLS.search(rest):
+        return "holds a line break or a NUL"
     found = HOST.match(rest)
     if found is None:
         return "names no host that can exist; expected `https://host/path`"

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
+from tunestats.checks.uris import storage_fault
 from tunestats.protojson import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf, ShapeRules
 from tunestats.rules import (
     DATASET_URI,
@@ -35,7 +36,7 @@ from tunestats.rules import (
     Rule,
 )
 
-__all__ = ["ADAPTER_SIZES", "REQUEST_RULES", "SPECS", "TUNING_JOB", "is_cloud_uri"]
+__all__ = ["ADAPTER_SIZES", "REQUEST_RULES", "SPECS", "TUNING_JOB", "uri_fault"]
 
 REQUEST_RULES = ShapeRules(
     wrong_type=REQUEST_TYPE,
@@ -70,19 +71,34 @@ DISPLAY_NAME_CHARACTERS = 128
 LABEL_CHARACTERS = 64
 # Lowercase letters, letters of scripts without case and the marks that they need, digits.
 LABEL_CATEGORIES = frozenset(("Ll", "Lo", "Lm", "Mn", "Mc", "Nd", "Nl", "No"))
-BUCKET = r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]"
-CLOUD_URI = re.compile(rf"{BUCKET}/.*[^/]", re.DOTALL)
-CLOUD_FOLDER = re.compile(rf"{BUCKET}(/.*)?", re.DOTALL)
+# A folder's bucket, and that of a data set, is no placeholder.
+SHORTEST_BUCKET = 3
 DATASET = "projects/{project}/locations/{location}/datasets/{dataset}"
 
 
-def is_cloud_uri(text: str) -> bool:
-    """Tell whether a text names a JSONL object in Cloud Storage.
+def uri_fault(uri: str) -> str:
+    """Return why a text does not name a JSONL object in Cloud Storage; empty where it does.
 
-    >>> is_cloud_uri("gs://bucket/train.jsonl"), is_cloud_uri("gs://bucket/train.csv")
-    (True, False)
+    >>> uri_fault("gs://bucket/train.jsonl"), uri_fault("gs://bucket/train.csv")
+    ('', 'does not end in `.jsonl`')
     """
-    return text.endswith(".jsonl") and CLOUD_URI.fullmatch(text) is not None
+    fault = _storage_fault(uri)
+    if fault:
+        return fault
+    return "" if uri.endswith(".jsonl") else "does not end in `.jsonl`"
+
+
+def _storage_fault(uri: str) -> str:
+    if not uri.startswith("gs://"):
+        return "does not begin with `gs://`"
+    if len(uri.removeprefix("gs://").partition("/")[0]) in range(1, SHORTEST_BUCKET):
+        return "names no bucket that can exist: 3 characters at least"
+    return storage_fault(uri)
+
+
+def _folder_fault(uri: str) -> str:
+    # Any object may stand for the folder; the bucket alone is one too.
+    return _storage_fault(f"{uri.rstrip('/')}/object" if uri.startswith("gs://") else uri)
 
 
 def _template(*templates: str) -> re.Pattern[str]:
@@ -140,12 +156,16 @@ LABEL_SAID = "{{value}} is not a label's {}; expected at most 64 lowercase lette
 LABEL_KEY = Limit(INVALID_LABEL, lambda text: _is_label(text, 1), LABEL_SAID.format("key"))
 LABEL_VALUE = Limit(INVALID_LABEL, lambda text: _is_label(text, 0), LABEL_SAID.format("value"))
 JSONL_URI = Limit(
-    DATASET_URI, _or_unset(is_cloud_uri), "{value} stands here; {snake} should be a GCS object of type JSONL"
+    DATASET_URI,
+    _or_unset(lambda text: not uri_fault(text)),
+    "{value} {why}; {snake} should be a GCS object of type JSONL",
+    uri_fault,
 )
 JSONL_URI_OR_DATASET = Limit(
     DATASET_URI,
-    _or_unset(lambda text: is_cloud_uri(text) or _template(DATASET).fullmatch(text)),
+    _or_unset(lambda text: not uri_fault(text) or _template(DATASET).fullmatch(text)),
     f"{JSONL_URI.said}, or {_braces(DATASET)}",
+    uri_fault,
 )
 
 
@@ -242,8 +262,9 @@ GCS_DESTINATION = MessageType(
             limits=(
                 Limit(
                     RESOURCE_NAME,
-                    _or_unset(CLOUD_FOLDER.fullmatch),
-                    "{value} stands here; expected `gs://bucket/folder`",
+                    _or_unset(lambda text: not _folder_fault(text)),
+                    "{value} {why}; expected `gs://bucket/folder`",
+                    _folder_fault,
                 ),
             ),
         ),

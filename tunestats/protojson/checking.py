@@ -210,8 +210,8 @@ def free_levels(value: Any, kind: Kind) -> int:
 def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: str) -> None:
     for limit in limits:
         if not limit.holds(value):
-            said = limit.said.format(value=quoted(value), name=field.name, snake=field.snake)
-            scribe.add(limit.rule, path, said)
+            words = {"value": quoted(value), "name": field.name, "snake": field.snake}
+            scribe.add(limit.rule, path, limit.said.format(**words, why=limit.why(value)))
 
 
 def holds(value: Any, kind: Kind) -> bool:

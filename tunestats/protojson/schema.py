@@ -49,12 +49,14 @@ class Enumeration:
 class Limit(NamedTuple):
     """What a value has to be beyond its type, and how to say that it is not.
 
-    ``{value}`` in ``said`` is the quoted value, ``{name}`` and ``{snake}`` are the field's two spellings.
+    ``{value}`` in ``said`` is the quoted value, ``{name}`` and ``{snake}`` are the field's two spellings, and
+    ``{why}`` is what ``why`` says of the value.
     """
 
     rule: Rule
     holds: Callable[[Any], bool]
     said: str
+    why: Callable[[Any], str] = lambda _: ""
 
 
 class OneOf(NamedTuple):
