@@ -495,6 +495,16 @@ UNPROMPTED_ANSWER = _info(
     bad=_sft(HI, _turn("model", _text("word " * 5_000))),
     good=GOOD,
 )
+INVISIBLE_ANSWER = _info(
+    "W309",
+    "invisible-answer",
+    summary="Nothing of an answer can be seen.",
+    rationale="It holds only zero-width spaces, soft hyphens and the like. To a reader it is empty, to the model it is "
+    "a text to learn.",
+    fix="Fill in the answer or remove the example.",
+    bad=_sft(HI, _turn("model", _text("\\u200b"))),
+    good=GOOD,
+)
 
 NOT_A_CLOUD_URI = _warning(
     "W401",

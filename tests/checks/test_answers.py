@@ -1,6 +1,7 @@
 """Answers that repeat their prompt, break off, or are out of all proportion; in both formats."""
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -8,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats.checks import check_preference, check_sft
-from tunestats.checks.answers import LONG_CHARACTERS, TIMES
+from tunestats.checks.answers import INVISIBLE, LONG_CHARACTERS, TIMES
 from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
-from tunestats.formats.looking import MAX_CHARACTERS
+from tunestats.formats.looking import INVISIBLE_STARTS, MAX_CHARACTERS
 
 
 def turn(role: str, *parts: Any) -> dict[str, Any]:
@@ -53,6 +54,32 @@ def of_answer(prompt: list[Any], answer: list[Any], **rest: Any) -> list[tuple[s
 )
 def test_answers_that_are_their_prompt(prompt: list[Any], answer: list[Any], expected: bool) -> None:  # noqa: FBT001
     assert of_answer(prompt, answer) == ([("W306", "contents[1]")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (["\u200b"], True),
+        (["\u00ad\u200d \n\u2060"], True),
+        ([" \ufeff "], True),
+        (["\u3164", "\u2800"], True),
+        (["\u200bHello"], False),
+        (["\u200f\u05e9\u05dc\u05d5\u05dd"], False),
+        (["\u200d", "Hello"], False),
+        (["\u2764\ufe0f"], False),
+        (["."], False),
+    ],
+    ids=ascii,
+)
+def test_answers_of_which_nothing_can_be_seen(answer: list[Any], expected: bool) -> None:  # noqa: FBT001
+    assert of_answer(["Hi"], answer) == ([("W309", "contents[1]")] if expected else [])
+
+
+@pytest.mark.parametrize("letter", INVISIBLE, ids=ascii)
+def test_an_invisible_letter_is_not_plain(letter: str) -> None:
+    assert letter in INVISIBLE_STARTS
+    assert not letter.isspace()
+    assert not letter.isprintable() or unicodedata.category(letter) in ("Lo", "Mn", "So")
 
 
 def test_any_turn_may_repeat_the_one_before_it() -> None:

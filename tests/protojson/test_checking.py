@@ -240,6 +240,16 @@ def test_enumerations(value: Any, kind: Enumeration, codes: list[str]) -> None:
     assert [code for code, _ in said_of_field(value, kind)] == codes
 
 
+@pytest.mark.parametrize(
+    ("value", "said_of_it"),
+    [({}, "`name` is missing"), ({"name": None}, "`name` is null, which is as if it were missing")],
+)
+def test_what_is_null_is_said_to_be(value: Any, said_of_it: str) -> None:
+    flaws = Flaws()
+    check_message(value, NEEDY, flaws)
+    assert [flaw.message for flaw in flaws if flaw.path == "" and "name" in flaw.message] == [said_of_it]
+
+
 @pytest.mark.parametrize("value", [2**31, -(2**31) - 1, 2**63])
 def test_enumerations_have_32_bits(value: int) -> None:
     assert said_of_field(value, COLOR) == [("E201", "x")]

@@ -1,7 +1,7 @@
 """Look at answers as a whole: those that repeat their prompt, break off, or are out of all proportion.
 
 In: what was said before an answer, and the answer.
-Out: W306 to W308 information.
+Out: W306 to W309 information.
 Not here: single parts (``parts``). Lines on which these rules speak are not plain: ``formats.plain`` says in
 its own quick way what may pass, and a test holds that it lets nothing pass on which something is said here.
 """
@@ -12,9 +12,17 @@ from collections.abc import Iterable, Sequence
 
 from tunestats.example import MODEL, Example, Message, Part
 from tunestats.findings import Flaws
-from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, UNPROMPTED_ANSWER
+from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, INVISIBLE_ANSWER, UNPROMPTED_ANSWER
 
-__all__ = ["check_answer_texts", "check_balance", "check_turns"]
+__all__ = ["INVISIBLE", "check_answer_texts", "check_balance", "check_turns"]
+
+# Characters that a reader cannot see and str.strip does not take for white space: of Unicode's default ignorable code
+# points those of the basic plane, the blank of Braille, controls.
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0"
+    "\0\b\x7f"
+)
 
 FENCE = "```"
 FENCES = re.compile(r"^[ \t]*(`{3,})([^\n`]*)$", re.MULTILINE)
@@ -41,13 +49,16 @@ def check_turns(example: Example, flaws: Flaws) -> None:
 
 
 def check_answer_texts(prompt: Sequence[Part], answer: Sequence[Part], path: str, flaws: Flaws) -> None:
-    """Append information about an answer that is its prompt, or that breaks off."""
+    """Append information about an answer that is its prompt, that breaks off, or that nobody can see."""
     said = _texts(answer)
     if not said:
         return
+    whole = "".join([part.text for part in answer])
+    if said[0][0] in INVISIBLE and not any(text.strip(INVISIBLE) for text in whole.split()):
+        flaws.append(INVISIBLE_ANSWER.at(path, "nothing of the answer can be seen"))
+        return
     if said == _texts(prompt):
         flaws.append(ANSWER_IS_PROMPT.at(path, "the answer is the same as the prompt"))
-    whole = "".join([part.text for part in answer])
     if whole.count(FENCE) % 2 and _is_left_open(whole):
         told = f"a code block is not closed: {whole.count(FENCE):,} fences of three backticks"
         flaws.append(CUT_ANSWER.at(path, told))

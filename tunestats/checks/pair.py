@@ -39,7 +39,7 @@ def check_completions(example: Example, flaws: Flaws) -> None:
         return
     if first.score is not None and first.score == second.score:
         flaws.append(
-            EQUAL_SCORES.at("completions", f"both scores are {quoted(first.score)}; expected 1 and 0")
+            EQUAL_SCORES.at("completions", f"both scores count as {quoted(first.score)}; expected 1 and 0")
         )
     if _parts(first) and _parts(first) == _parts(second):
         flaws.append(IDENTICAL_COMPLETIONS.at("completions", "both completions are the same"))

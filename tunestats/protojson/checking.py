@@ -316,7 +316,9 @@ def _check_needed(held: _Held, scribe: _Scribe) -> None:
             wrong = held.wanted[field.name]
             scribe.add(rule, member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
         else:
-            scribe.add(rule, path, f"`{field.name}` is missing")
+            null = next((key for key in (field.name, field.snake) if key in held.value), None)
+            said = "is missing" if null is None else "is null, which is as if it were missing"
+            scribe.add(rule, path, f"`{null or field.name}` {said}")
 
 
 def _check_one_of(held: _Held, one_of: OneOf, scribe: _Scribe) -> None:
