@@ -260,7 +260,10 @@ def test_parts(role: str, part: Value, expected: list[tuple[str, str]]) -> None:
             [
                 {
                     "functionDeclarations": [
-                        {"name": "now", "parameters": {"required": ["a"], "properties": {"a": {}}}},
+                        {
+                            "name": "now",
+                            "parameters": {"type": "OBJECT", "required": ["a"], "properties": {"a": {}}},
+                        },
                         {"name": "now"},
                     ]
                 }
@@ -272,7 +275,10 @@ def test_parts(role: str, part: Value, expected: list[tuple[str, str]]) -> None:
             [
                 {
                     "functionDeclarations": [
-                        {"name": "now", "parameters": {"required": ["a"], "properties": {"a": {}}}}
+                        {
+                            "name": "now",
+                            "parameters": {"type": "OBJECT", "required": ["a"], "properties": {"a": {}}},
+                        }
                     ]
                 }
             ],

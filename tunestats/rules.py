@@ -679,10 +679,10 @@ FUNCTION_NAME = _warning(
 SCHEMA_GAP = _warning(
     "W414",
     "schema-gap",
-    summary="A parameter is required that the schema does not describe, or a list has no items.",
-    rationale="The API asks that `required` names `properties` and that an ARRAY has `items`. Inference refuses "
-    "such a declaration.",
-    fix="Describe the property or the items, or remove the name from `required`.",
+    summary="A schema requires what it does not describe, has a list without items, or is no object.",
+    rationale="The API asks that `required` names `properties`, that an ARRAY has `items`, and that `parameters` are of "
+    "the type OBJECT. Inference refuses any other declaration.",
+    fix="Describe the property or the items, or remove the name from `required`; give `parameters` the type OBJECT.",
     formats=(SFT,),
     bad=_sft(HI, HELLO, rest=ZONE_TOOLS.replace('"required":["zone"]', '"required":["place"]')),
     good=_sft(HI, HELLO, rest=ZONE_TOOLS),

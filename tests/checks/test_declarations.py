@@ -77,11 +77,35 @@ def test_paths_are_spelt_as_the_line_spells_them() -> None:
         ({"type": "object", "required": ["b"]}, ".required[0]"),
         ({"required": [5, None, "b"]}, ".required[2]"),
         ({"type": "OBJECT", "required": ["b"], "anyOf": [{"properties": {"b": {}}}]}, None),
-        ({"type": "STRING", "required": ["b"]}, None),
-        ({"type": "ARRAY"}, ""),
-        ({"type": "array", "items": {}}, None),
+        ({"type": "OBJECT", "properties": {"a": {"type": "STRING", "required": ["b"]}}}, None),
+        # An alternative requires what is described around it.
+        (
+            {
+                "type": "OBJECT",
+                "properties": {"a": {}, "b": {}},
+                "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+            },
+            None,
+        ),
+        (
+            {"type": "OBJECT", "properties": {"a": {}}, "any_of": [{"required": ["b"]}]},
+            ".any_of[0].required[0]",
+        ),
+        (
+            {"type": "OBJECT", "properties": {"a": {}}, "anyOf": [{"anyOf": [{"required": ["a"]}]}]},
+            None,
+        ),
+        (
+            {"type": "OBJECT", "properties": {"a": {"anyOf": [{"required": ["a"]}]}}},
+            ".properties.a.anyOf[0].required[0]",
+        ),
+        ({"type": "OBJECT", "properties": {"a": {"type": "ARRAY"}}}, ".properties.a"),
+        ({"type": "OBJECT", "properties": {"a": {"type": "array", "items": {}}}}, None),
         ({"type": "OBJECT", "properties": {"a b": {"type": "ARRAY"}}}, '.properties["a b"]'),
-        ({"type": "ARRAY", "items": {"type": "ARRAY"}}, ".items"),
+        (
+            {"type": "OBJECT", "properties": {"a": {"type": "ARRAY", "items": {"type": "ARRAY"}}}},
+            ".properties.a.items",
+        ),
         ({"anyOf": [{}, {"type": "ARRAY"}]}, ".anyOf[1]"),
         ("no schema", None),
         ({"type": "OBJECT", "properties": "no", "items": 5, "anyOf": {}, "required": "a"}, None),
@@ -94,10 +118,36 @@ def test_schemas(key: str, schema: Any, path: str | None) -> None:
     assert said({"name": "f", key: schema}) == expected
 
 
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({}, None),
+        ({"type": "OBJECT"}, None),
+        ({"type": "object", "properties": {"a": {}}}, None),
+        ({"type": "Object", "properties": {"a": {}}}, None),
+        ({"type": 6, "properties": {"a": {}}}, None),
+        ({"type": ["object", "null"], "properties": {"a": {}}}, None),
+        ({"anyOf": [{"type": "OBJECT"}]}, None),
+        ({"$ref": "#/defs/a"}, None),
+        ({"type": "STRING"}, ".type"),
+        ({"type": "array", "items": {}}, ".type"),
+        ({"properties": {"a": {"type": "STRING"}}}, ""),
+        # A flaw of the shape.
+        ({"type": "dict", "properties": {"a": {}}}, None),
+    ],
+    ids=str,
+)
+def test_parameters_are_an_object(schema: Any, place: str | None) -> None:
+    path = f"{FIRST}.parameters"
+    assert said({"name": "f", "parameters": schema}) == ([] if place is None else [("W414", path + place)])
+    assert said({"name": "f", "response": schema}) == []
+
+
 def test_work_is_bounded() -> None:
     wide = {"type": "OBJECT", "properties": {str(number): {"type": "ARRAY"} for number in range(100_000)}}
     assert len(said({"name": "f", "parameters": wide})) == 1_000
     deep: Any = {"type": "ARRAY"}
     for _ in range(MAX_SCHEMAS):
         deep = {"type": "ARRAY", "items": deep}
+    deep = {"type": "OBJECT", "properties": {"a": deep}}
     assert said({"name": "f", "parameters": deep}) == []

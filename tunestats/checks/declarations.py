@@ -6,7 +6,7 @@ Not here: the shape of a schema (``formats``) or the calls (``functions``).
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -23,6 +23,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
 NAME_CHARACTERS = 64
 MAX_DEPTH = 100
 MAX_SCHEMAS = 5_000
+_Pending = tuple[Any, str, int, Collection[str]]
 
 
 def check_declarations(example: Example, flaws: Flaws) -> None:
@@ -42,6 +43,7 @@ def check_declarations(example: Example, flaws: Flaws) -> None:
             schema = declaration.get(key)
             if schema is not None and not is_usual(schema):
                 check_schema(schema, f"{path}.{key}", flaws)
+        _check_root(declaration.get("parameters"), f"{path}.parameters", flaws)
 
 
 def _check_name(name: str, path: str, flaws: Flaws) -> None:
@@ -53,39 +55,55 @@ def _check_name(name: str, path: str, flaws: Flaws) -> None:
         flaws.append(FUNCTION_NAME.at(f"{path}.name", said))
 
 
+def _check_root(schema: Any, path: str, flaws: Flaws) -> None:
+    """Append advice if parameters are not said to be an object."""
+    if type(schema) is not dict or schema.get("type") in ("OBJECT", "object"):
+        return
+    types = types_of(schema)
+    if types and "OBJECT" not in types:
+        said = f"the type is {types[0]}; the parameters of a function are an OBJECT"
+        flaws.append(SCHEMA_GAP.at(f"{path}.type", said))
+    elif schema.get("type") is None and schema.get("properties"):
+        flaws.append(SCHEMA_GAP.at(path, "`type` is missing; the parameters of a function are an OBJECT"))
+
+
 def check_schema(schema: Any, path: str, flaws: Flaws) -> None:
     """Append advice about a schema of the API and those inside it."""
-    pending = [(schema, path, 1)]
+    pending: list[_Pending] = [(schema, path, 1, frozenset())]
     left = MAX_SCHEMAS
     while pending and left:
-        value, where, depth = pending.pop()
+        value, where, depth, known = pending.pop()
         if type(value) is dict and depth <= MAX_DEPTH:
             left -= 1
-            for at, said in _gaps(value):
+            for at, said in _gaps(value, known):
                 flaws.append(SCHEMA_GAP.at(f"{where}{at}", said))
-            inner = list(islice(_inner(value), left))
-            pending.extend((item, f"{where}{at}", depth + 1) for at, item in reversed(inner))
+            inner = list(islice(_inner(value, known), left))
+            pending.extend((item, f"{where}{at}", depth + 1, names) for at, item, names in reversed(inner))
 
 
-def _inner(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _inner(schema: Mapping[str, Any], known: Collection[str]) -> Iterator[tuple[str, Any, Collection[str]]]:
+    """Yield the schemas inside one: place, schema, and the properties that are described around it."""
     properties = schema.get("properties")
-    if type(properties) is dict:
-        for name, item in properties.items():
-            yield member(".properties", name), item
+    properties = properties if type(properties) is dict else {}
+    for name, item in properties.items():
+        yield member(".properties", name), item, ()
     if "items" in schema:
-        yield ".items", schema["items"]
-    choices = schema.get("anyOf")
-    for index, item in enumerate(choices if type(choices) is list else ()):
-        yield f".anyOf[{index}]", item
+        yield ".items", schema["items"], ()
+    for key in ("anyOf", "any_of"):
+        choices = schema.get(key)
+        for index, item in enumerate(choices if type(choices) is list else ()):
+            # An alternative may require, and not describe again, what stands beside it.
+            yield f".{key}[{index}]", item, properties.keys() | known if known else properties
 
 
-def _gaps(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is missing in one schema."""
+def _gaps(schema: Mapping[str, Any], around: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing in one schema; ``around`` has properties that are described around it."""
     types, properties, required = types_of(schema), schema.get("properties"), schema.get("required")
     if types == ["ARRAY"] and schema.get("items") is None:
         yield "", "`items` is missing; an ARRAY says what its items are"
     known = properties if type(properties) is dict else {}
-    if type(required) is list and types in ([], ["OBJECT"]) and not schema.get("anyOf"):
+    has_choice = schema.get("anyOf") or schema.get("any_of")
+    if type(required) is list and types in ([], ["OBJECT"]) and not has_choice:
         for index, name in enumerate(required):
-            if type(name) is str and name not in known:
+            if type(name) is str and name not in known and name not in around:
                 yield f".required[{index}]", f"`{excerpt(name)}` is required, but is not one of `properties`"
