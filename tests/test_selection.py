@@ -74,6 +74,14 @@ def test_the_order_of_words_does_not_matter(select: list[str], ignore: list[str]
         ({"severity": {"E999": "info"}}, "`E999` is not a rule"),
         ({"severity": "info"}, "expected a mapping"),
         ({"per_file_ignores": {"*.jsonl": ["E999"]}}, "`E999` is not a rule"),
+        ({"per_file_ignores": {"": ["E301"]}}, "'' is not a pattern of files"),
+        ({"per_file_ignores": {" ": ["E301"]}}, "' ' is not a pattern of files"),
+        ({"per_file_ignores": {5: ["E301"]}}, "5 is not a pattern of files"),
+        ({"per_file_ignores": {"C:/data/*.jsonl": ["E301"]}}, "a path of another system"),
+        ({"per_file_ignores": {r"\\server\*.jsonl": ["E301"]}}, "a path of another system"),
+        ({"per_file_ignores": {r"data\*.jsonl": ["E301"]}}, "write `/` between folders"),
+        ({"per_file_ignores": {"~/*.jsonl": ["E301"]}}, "the folder that `~` stands for"),
+        ({"per_file_ignores": {"data/": ["E301"]}}, "for the files in a folder"),
         ({"fail_on": "fatal"}, "expected one of error, warning, info"),
     ],
     ids=str,
@@ -122,7 +130,17 @@ def test_the_most_exact_severity_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["old.jsonl", "old.*", "{folder}/old.jsonl", "{folder}/*", "{folder}/o?d.jsonl"]
+    "pattern",
+    [
+        "old.jsonl",
+        "old.*",
+        "{folder}/old.jsonl",
+        "{folder}/*",
+        "{folder}/o?d.jsonl",
+        "{folder}/**/*.jsonl",
+        "{folder}/../*/old.jsonl",
+        "{folder}/./old.jsonl",
+    ],
 )
 def test_files_may_be_spared(pattern: str, write: Write, tmp_path: Path) -> None:
     old, new = write(f"{BAD}\n\n{GOOD}\n" * 2, "old.jsonl"), write(f"{BAD}\n", "new.json")

@@ -6,6 +6,8 @@ Not here: what a rule does to an example. Who hides an error or calls it a warni
 another exit code; the example is left out of the statistics all the same, as the service would.
 """
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -16,9 +18,10 @@ from tunestats.findings import Severity
 from tunestats.quoting import printable
 from tunestats.rules import RULES
 
-__all__ = ["ALL", "choose", "codes_of", "find_rule", "ignored_in", "severities", "words"]
+__all__ = ["ALL", "check_pattern", "choose", "codes_of", "find_rule", "ignored_in", "severities", "words"]
 
 ALL = "ALL"
+WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 BY_NAME = {rule.name: rule.code for rule in RULES.values()}
 
 
@@ -117,20 +120,47 @@ def severities(
     return changed
 
 
+def check_pattern(pattern: object) -> None:
+    """Do nothing if a pattern may match a file.
+
+    One that matches none of today's files is right, too: the same patterns are for many runs.
+
+    Raises:
+        SettingsError: It never matches anything.
+    """
+    if not isinstance(pattern, str) or not pattern.strip():
+        raise SettingsError(f"{pattern!r} is not a pattern of files; expected one such as `old/*.jsonl`")
+    said = f"the pattern `{printable(pattern)}` never matches a file; "
+    if WINDOWS.match(pattern) and not Path(pattern).is_absolute():
+        raise SettingsError(f"{said}it is a path of another system")
+    if "\\" in pattern and os.sep != "\\":
+        raise SettingsError(f"{said}write `/` between folders, not a backslash")
+    if pattern.startswith("~"):
+        raise SettingsError(f"{said}write the folder that `~` stands for")
+    if pattern.endswith("/"):
+        raise SettingsError(f"{said}write `{printable(pattern)}*` for the files in a folder")
+
+
 def ignored_in(name: str, patterns: Mapping[str, Iterable[str]]) -> frozenset[str]:
     """Return the codes that are ignored in a file: a pattern is one of its name or of its whole path."""
-    path = Path(name).absolute()
+    path = _absolute(name)
     return frozenset(
         code
         for pattern, selectors in patterns.items()
-        if fnmatchcase(path.name, pattern) or fnmatchcase(path.as_posix(), _absolute(pattern))
+        if fnmatchcase(path.rpartition("/")[2], pattern) or _matches(path, _absolute(pattern))
         for selector in selectors
         for code in codes_of(selector)
     )
 
 
-def _absolute(pattern: str) -> str:
-    return Path(pattern).absolute().as_posix()
+def _matches(path: str, pattern: str) -> bool:
+    # A star takes any folders with it; two of them may stand for none, as in `data/**/*.jsonl`.
+    return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.replace("**/", ""))
+
+
+def _absolute(name: str) -> str:
+    # Not resolve(): a link has the name that it was given.
+    return Path(os.path.normpath(Path(name).absolute())).as_posix()
 
 
 def _exactness(selector: str) -> int:

@@ -14,7 +14,7 @@ from tunestats.errors import SettingsError
 from tunestats.findings import Severity
 from tunestats.limits import ModelFacts, model_facts
 from tunestats.rules import RULES
-from tunestats.selection import ALL, choose, codes_of, ignored_in, severities, words
+from tunestats.selection import ALL, check_pattern, choose, codes_of, ignored_in, severities, words
 
 __all__ = ["FORMATS", "MULTI_TURN", "STDIN", "VARIANCE", "Settings"]
 
@@ -131,6 +131,8 @@ class Settings:
                 raise SettingsError(f"{name} is {getattr(self, name)!r}; expected a mapping")
         for name in ("select", "ignore", "extend_select"):
             object.__setattr__(self, name, words(getattr(self, name), name))
+        for pattern in self.per_file_ignores:
+            check_pattern(pattern)
         ignores = {
             pattern: words(rules, f"per_file_ignores of `{pattern}`")
             for pattern, rules in self.per_file_ignores.items()
