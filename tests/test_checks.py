@@ -465,6 +465,14 @@ def test_a_media_type_of_nothing(mime: str) -> None:
     assert [flaw.code for flaw in flaws] == ["W406"]
 
 
+def test_a_thought_is_not_documented_for_preferences_either() -> None:
+    better, worse = completion(1), completion(0, "What?")
+    better["completion"]["parts"].insert(0, {"text": "Let me see", "thought": True})
+    assert said({"contents": [turn(USER)], "completions": [better, worse]}, "preference") == [
+        ("W402", "completions[0].completion.parts[0].thought")
+    ]
+
+
 def test_a_thought_is_not_documented() -> None:
     answer = {"role": "model", "parts": [{"text": "x", "thought": True}]}
     flaws = Flaws()

@@ -125,7 +125,8 @@ INVALID_JSON = _error(
     summary="The line is not one JSON value.",
     rationale="A JSONL file holds one JSON object on each line. Trailing commas, single quotes, comments, "
     "NaN, raw line breaks inside strings and two objects on a line are not JSON.",
-    fix="Write each example with a JSON library, one object a line, without indentation.",
+    fix="Write each example with a JSON library, one object a line, without indentation. A last line that breaks off "
+    "says that the file was not written or copied to its end.",
     bad=GOOD[:-1] + ",}",
     good=GOOD,
 )
@@ -134,7 +135,8 @@ INVALID_UTF8 = _error(
     "invalid-utf8",
     summary="The line is not UTF-8.",
     rationale="JSON Lines is UTF-8. Bytes of another encoding, or a character cut in half, cannot be read.",
-    fix="Find out the file's encoding and convert it, e.g. `iconv -f latin1 -t utf-8 in.jsonl > out.jsonl`.",
+    fix="Find out the file's encoding and convert it, e.g. `iconv -f cp1252 -t utf-8 in.jsonl > out.jsonl`. Where single "
+    "characters are broken, cut texts between characters, not between bytes.",
     bad=_sft(_turn("user", _text("caf\udce9")), HELLO),
     good=_sft(_turn("user", _text("café")), HELLO),
 )
@@ -144,7 +146,8 @@ NOT_AN_OBJECT = _error(
     summary="The line is JSON, but not an object.",
     rationale="Every line is one example and every example is an object. A JSON array of examples, or an "
     "example that was dumped twice and so became a string, has to be unpacked first.",
-    fix="Write one object a line, e.g. `jq -c '.[]' in.json > out.jsonl` for an array.",
+    fix="Write one object a line: `jq -c '.[]' in.json > out.jsonl` for an array, `jq -c fromjson` for examples that were "
+    "dumped twice; remove anything else.",
     bad=f"[{GOOD}]",
     good=GOOD,
 )
@@ -215,7 +218,8 @@ NOT_ONE_A_LINE = _error(
     summary="The file is JSON, but not with one value on each line.",
     rationale="A JSON array, indented objects or lines that end with carriage returns alone hold all examples, "
     "but a reader of lines finds none of them.",
-    fix="Rewrite the file with one object a line: `jq -c '.[]'` for an array, `jq -c .` for indented objects.",
+    fix="Rewrite the file with one object a line: `jq -c '.[]'` for an array, `jq -c .` for indented objects, `tr '\\r' "
+    "'\\n'` for carriage returns, `tr -d '\\036'` for record separators.",
     bad=f"[\n{GOOD},\n{GOOD}\n]",
     good=GOOD,
 )
@@ -247,7 +251,7 @@ WRONG_TYPE = _error(
     summary="A value has the wrong type.",
     rationale="Lines are read as protocol buffer JSON: a string field takes a string only, a list field a list, "
     "a message field an object. `null` means unset, and is not allowed inside a list.",
-    fix="Give the field the type that the message names.",
+    fix="Give the field the type that the message names; take `null` out of a list.",
     bad=_sft(HI, _turn("model", '{"text":42}')),
     good=_sft(HI, _turn("model", _text("42"))),
 )
@@ -257,7 +261,8 @@ MISSING_FIELD = _error(
     summary="A required field is missing or empty.",
     rationale="`contents` needs at least one turn, every turn at least one part, and a file both its URI and its "
     "type. `null` and an empty list or string count as missing.",
-    fix="Add the field, or correct its spelling where a misspelt one stands there.",
+    fix="Fill in the field, or correct its spelling where a misspelt one stands there. Remove a turn or an example of "
+    "which nothing is left.",
     bad=_sft(HI, '{"role":"model"}'),
     good=GOOD,
     server_message="Unable to submit request because it must include at least one parts field, which describes "
@@ -268,8 +273,8 @@ EMPTY_PART = _error(
     "part-without-data",
     summary="A part holds no data.",
     rationale="A part holds exactly one of `text`, `fileData`, `inlineData`, `functionCall`, `functionResponse` "
-    "and a few others.",
-    fix="Give the part a text, or remove it.",
+    "and a few others; one inside a function response `fileData` or `inlineData`. `null` is as if it were missing.",
+    fix="Write what the part holds under the right name, one level inside the part, or remove the part.",
     bad=_sft(HI, _turn("model", "{}")),
     good=GOOD,
 )
@@ -305,7 +310,7 @@ INVALID_DURATION = _error(
     "invalid-duration",
     summary="A duration is not written as seconds with an `s`.",
     rationale="Durations travel in JSON as strings such as `12s` or `1.5s`.",
-    fix="Write the seconds with an `s` behind.",
+    fix="Write the seconds with an `s` behind, e.g. `90s` for a minute and a half.",
     bad=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"1:30"}}'), HELLO),
     good=_sft(_turn("user", VIDEO[:-1] + ',"videoMetadata":{"startOffset":"90s"}}'), HELLO),
 )
@@ -329,7 +334,7 @@ FOREIGN_FORMAT = _error(
     summary="The line is an example in the format of another tool or an older model.",
     rationale="Gemini tuning on Vertex AI takes `contents` with `role` and `parts`. Chat exports, AI Studio, "
     "PaLM, alpaca, ShareGPT and DPO files have to be converted.",
-    fix="Convert the file; the message names the format.",
+    fix="Convert the file; the message names the format and says where its pieces belong.",
     bad='{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}',
     good=GOOD,
 )
@@ -427,7 +432,7 @@ CONSECUTIVE_TURNS = _warning(
     summary="Two turns of the same side follow each other.",
     rationale="Google's checker of 2024 asked for alternating roles; today's page does not. Inference "
     "takes such turns.",
-    fix="Join them into one turn of several parts.",
+    fix="Join them into one turn of several parts, or put in the turn between them if one was lost.",
     bad=_sft(HI, HI, HELLO),
     good=GOOD,
     undecided="Whether the service refuses, joins or keeps them.",
@@ -447,7 +452,7 @@ EMPTY_TEXT = _warning(
     "empty-text",
     summary="A text is empty or only white space.",
     rationale="An empty answer teaches the model to say nothing; an empty question is most often a lost one.",
-    fix="Fill in the text or remove the example.",
+    fix="Fill in the text, or remove what is empty: the part, the system instruction, the example.",
     bad=_sft(HI, _turn("model", _text(" "))),
     good=GOOD,
     undecided="Whether the service drops the example.",
@@ -514,6 +519,7 @@ NOT_A_CLOUD_URI = _warning(
     "own machine, a folder, an address behind a login or a name that Cloud Storage does not allow cannot be read.",
     fix="Upload a file that is elsewhere, e.g. `gcloud storage cp a.png gs://bucket/a.png`, and write its URI as the "
     "message says.",
+    formats=(SFT,),
     bad=_sft(_turn("user", IMAGE.replace("gs://bucket/", "/home/me/")), HELLO),
     good=_sft(_turn("user", IMAGE), HELLO),
     undecided="Whether the example is dropped or the job fails.",
@@ -571,7 +577,8 @@ UNUSUAL_MEDIA_TYPE = _warning(
     "W406",
     "unusual-media-type",
     summary="A file's type is not one that models take.",
-    rationale="Models are tuned with images, audio, video and PDF documents.",
+    rationale="Models are tuned with images (PNG, JPEG, WebP, HEIC), audio, video and PDF documents, and read plain text. "
+    "A type is written like `image/png`.",
     fix="Convert the file, or correct `mimeType`.",
     formats=(SFT,),
     bad=_sft(_turn("user", IMAGE.replace("image/png", "application/zip")), HELLO),
@@ -732,7 +739,7 @@ SYSTEM_NOT_TEXT = _warning(
     "system-not-text",
     summary="The system instruction holds something other than text.",
     rationale="The API says that only text should be used there.",
-    fix="Move the file to the first user turn.",
+    fix="Move it to the first user turn, or write text.",
     formats=(SFT,),
     bad=_sft(HI, HELLO, rest=f',"systemInstruction":{{"parts":[{IMAGE}]}}'),
     good=_sft(_turn("user", IMAGE), HELLO, rest=',"systemInstruction":{"parts":[{"text":"Look."}]}'),
@@ -744,7 +751,7 @@ NOT_A_PAIR = _error(
     "not-a-pair",
     summary="There are not exactly two completions.",
     rationale="Preference tuning takes one preferred and one dispreferred completion for each prompt.",
-    fix="Choose one pair, or write several examples with the same prompt.",
+    fix="Write the answer that is missing; of several, choose a pair, or write several examples with the same prompt.",
     formats=(PREFERENCE,),
     bad=_sft(HI, rest=f',"completions":[{_completion("1", "Hello")}]'),
     good=GOOD_PAIR,
@@ -765,7 +772,7 @@ EQUAL_SCORES = _error(
     "equal-scores",
     summary="Both completions have the same score.",
     rationale="One completion has to be preferred; a missing score is zero.",
-    fix="Give the better completion the score 1.",
+    fix="Write 1 for the better completion and 0 for the other; remove the example if none is better.",
     formats=(PREFERENCE,),
     bad=_pair(_completion("1", "Hello"), _completion("1", "What?")),
     good=GOOD_PAIR,
@@ -775,7 +782,7 @@ COMPLETION_ROLE = _error(
     "completion-role",
     summary="A completion is not a model turn.",
     rationale="Completions are answers of the model.",
-    fix="Write `model`.",
+    fix='Write `"role":"model"` in the completion.',
     formats=(PREFERENCE,),
     bad=_pair(_completion("1", "Hello", "user"), _completion("0", "What?")),
     good=GOOD_PAIR,
@@ -785,7 +792,7 @@ NOT_TEXT_ONLY = _error(
     "not-text-only",
     summary="A preference example holds something other than text.",
     rationale="Preference tuning does not support media or function calls.",
-    fix="Leave such examples out.",
+    fix="Leave such examples out, or use them for supervised tuning.",
     formats=(PREFERENCE,),
     bad=GOOD_PAIR.replace('{"text":"Hi"}', IMAGE),
     good=GOOD_PAIR,
@@ -897,8 +904,8 @@ FILE_TOO_LARGE = _error(
     "file-too-large",
     summary="The file is larger than the service takes.",
     rationale="Training files are limited to 1 GB; users have waited for hours until that was said.",
-    fix="Leave out examples, e.g. duplicates and very long ones.",
-    undecided="Whether 1 GB is 10^9 or 2^30 bytes is not said; the finding comes above the larger of them.",
+    fix="Leave out examples, e.g. duplicates and very long ones; put files of `inlineData` into a bucket.",
+    undecided="Whether 1 GB is 10^9 or 2^30 bytes; the finding comes above the larger of them.",
     bad="",
     bad_in_words="a file of more than 2^30 bytes",
     good=GOOD,
@@ -925,7 +932,7 @@ TOO_MANY_DROPPED = _error(
     rationale="Examples over a limit are dropped without a word, but if they are more than a tenth the job fails "
     "before training.",
     fix="Shorten or split the examples that are over a limit; each has a finding of its own.",
-    undecided="The tenth is documented for video data only; it is taken for all. It is looked for from 10 "
+    undecided="Whether the tenth, which is documented for video data only, holds for all. It is looked for from 10 "
     "examples on.",
     bad="",
     bad_in_words="100 examples, of which 11 have too many tokens",
@@ -994,7 +1001,7 @@ MIXED_RESOLUTIONS = _warning(
     rationale="It has to be the same on every line of the training and the validation data.",
     fix="Set `generationConfig.mediaResolution` to one value on all lines, or on none.",
     formats=(SFT,),
-    undecided="What the service does otherwise is not said.",
+    undecided="What the service does otherwise.",
     bad=_sft(_turn("user", IMAGE), HELLO)
     + "\n"
     + _sft(
@@ -1024,7 +1031,7 @@ VALIDATION_OVERLAP = _warning(
     "validation loss looks better than it is. Examples that differ in white space, case or the way their JSON is "
     "written are taken for the same.",
     fix="Leave it out of one of the two files; `tunestats compare` lists both sides.",
-    undecided="Nothing public says that the service looks for it.",
+    undecided="Whether the service looks for it.",
     bad="",
     bad_in_words="two files with the same line",
     good=GOOD,
@@ -1036,7 +1043,7 @@ VALIDATION_PROMPT_OVERLAP = _warning(
     rationale="The answer is another one (in a pair: the answers or the choice), but the model knows the question. "
     "With one prompt for many different answers, that may be what you want.",
     fix="Keep all examples of a prompt in the same file.",
-    undecided="Nothing public says that the service looks for it.",
+    undecided="Whether the service looks for it.",
     bad="",
     bad_in_words="two files with the same prompt and another answer",
     good=GOOD,
@@ -1096,7 +1103,7 @@ REQUEST_MISSING = _job_error(
     "request-field-missing",
     summary="A field that the request needs is missing or empty.",
     rationale="The service refuses a request without its required fields and lists all that are missing.",
-    fix="Add the field, or correct its spelling where a misspelt one stands there.",
+    fix="Fill in the field, or correct its spelling where a misspelt one stands there.",
     bad='{"baseModel":"gemini-2.5-flash","supervisedTuningSpec":{}}',
     server_message="Evaluation config must have at least one metric and an output config. (Gen AI SDK)",
 )
@@ -1106,7 +1113,7 @@ REQUEST_ALTERNATIVES = _job_error(
     summary="Of fields that exclude each other not exactly one is set.",
     rationale="A job tunes one model, `baseModel` or `preTunedModel`, by one method, `supervisedTuningSpec` or "
     "`preferenceOptimizationSpec`.",
-    fix="Keep exactly one of the fields that the message names.",
+    fix="Set one of the fields that the message names, and only one.",
     bad='{"baseModel":"gemini-2.5-flash"}',
 )
 REQUEST_UNKNOWN_FIELD = _job_error(

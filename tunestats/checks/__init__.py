@@ -13,7 +13,7 @@ from tunestats.checks.declarations import check_declarations
 from tunestats.checks.functions import check_functions
 from tunestats.checks.media import check_media_limits
 from tunestats.checks.pair import check_completions
-from tunestats.checks.parts import check_parts, check_system, check_text
+from tunestats.checks.parts import check_parts, check_system, check_text, check_thought
 from tunestats.example import MODEL, USER, Counts, Example, Part
 from tunestats.findings import Flaws
 from tunestats.limits import ModelFacts
@@ -80,3 +80,5 @@ def _check_text_only(parts: Sequence[Part], path: str, flaws: Flaws) -> None:
             flaws.append(
                 NOT_TEXT_ONLY.at(f"{path}.parts[{index}]", f"`{part.key}` stands here; expected text")
             )
+        if part.thought:
+            check_thought(f"{path}.parts[{index}]", flaws)

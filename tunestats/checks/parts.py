@@ -12,7 +12,7 @@ from tunestats.example import MEDIA, MODEL, Message, Part
 from tunestats.findings import Flaws
 from tunestats.rules import EMPTY_TEXT, MEDIA_IN_OUTPUT, SYSTEM_NOT_TEXT, UNDOCUMENTED_PART
 
-__all__ = ["check_parts", "check_system", "check_text"]
+__all__ = ["check_parts", "check_system", "check_text", "check_thought"]
 
 DOCUMENTED = frozenset(("text", "file_data", "function_call", "function_response"))
 
@@ -25,8 +25,7 @@ def check_parts(message: Message, path: str, flaws: Flaws) -> None:
         elif part.kind:
             _check_other(part, message.role, f"{path}.parts[{index}]", flaws)
         if part.thought:
-            said = "`thought` is not documented for tuning data"
-            flaws.append(UNDOCUMENTED_PART.at(f"{path}.parts[{index}].thought", said))
+            check_thought(f"{path}.parts[{index}]", flaws)
         if part.video is not None:
             check_video_metadata(part, f"{path}.parts[{index}]", flaws)
 
@@ -41,6 +40,11 @@ def check_system(parts: Sequence[Part], flaws: Flaws) -> None:
             path = f"systemInstruction.parts[{index}]"
             flaws.append(SYSTEM_NOT_TEXT.at(path, said))
             _check_files(part, path, flaws)
+
+
+def check_thought(path: str, flaws: Flaws) -> None:
+    """Append that a part, which is marked as a thought, is not documented."""
+    flaws.append(UNDOCUMENTED_PART.at(f"{path}.thought", "`thought` is not documented for tuning data"))
 
 
 def check_text(part: Part, path: str, index: int, flaws: Flaws) -> None:

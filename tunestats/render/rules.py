@@ -12,12 +12,11 @@ from typing import Any
 from tunestats.limits import known_models, model_facts
 from tunestats.quoting import printable
 from tunestats.render.rows import WIDTH, filled
-from tunestats.rules import RULES, Rule
+from tunestats.rules import RULES, Consequence, Rule
 
 __all__ = ["render_rule", "render_rule_list"]
 
 SHOWN_CHARACTERS = 400
-OPEN = ", as far as is known"
 NO_MODEL = "(without --model)"
 # Of a line of data: up to a comma or a space, and not too long.
 PIECE = re.compile(r"[^, ]{0,60}[, ]|[^, ]{1,60}")
@@ -30,7 +29,7 @@ def render_rule(rule: Rule, width: int = WIDTH) -> str:
         filled(f"{rule.code} {rule.name} ({rule.severity})", width=width),
         filled(rule.summary, width=width),
         filled(rule.rationale, width=width),
-        filled(f"What happens: {rule.consequence}{OPEN if rule.undecided else ''}.", width=width),
+        filled(f"What happens: {_consequence(rule)}.", width=width),
         rule.undecided and filled(f"Not known: {_lower(rule.undecided)}", width=width),
         rule.server_message and filled(f"The service says: {rule.server_message}", width=width),
         filled(f"To fix it: {_lower(rule.fix)}", width=width),
@@ -62,6 +61,14 @@ def _beside(head: str, text: str, width: int) -> str:
     """Return a text beside its head, on as many lines as it takes; words stay whole."""
     indent = " " * len(head)
     return filled(text, head, indent, width)
+
+
+def _consequence(rule: Rule) -> str:
+    if not rule.undecided:
+        return rule.consequence
+    if rule.consequence in (Consequence.ACCEPTED, Consequence.REQUEST_ACCEPTED):
+        return f"nothing public decides it; tunestats takes it that {rule.consequence}"
+    return f"{rule.consequence}, as far as is known"
 
 
 def _lower(sentence: str) -> str:
