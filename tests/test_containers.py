@@ -30,6 +30,7 @@ EXAMPLE: dict[str, Any] = {"contents": [HI, HELLO], "tools": []}
 LINE = json.dumps(EXAMPLE, ensure_ascii=False)
 LINES = "".join(f"{LINE}\n" for _ in range(5))
 DATA = LINES.encode()
+CELL = LINE.replace('"', '""')
 INDENTED = json.dumps(EXAMPLE, indent=2)
 LIST = [EXAMPLE] * 5
 
@@ -67,6 +68,9 @@ OTHERS = {
     "Markdown": (f"```json\n{INDENTED}\n```\n".encode(), "E108", "Markdown"),
     "YAML": (b"- contents:\n  - role: user\n", "E108", "YAML"),
     "CSV": (b"prompt,completion\nHi,Hello\n", "E108", "CSV"),
+    "CSV of JSON": (f'contents\n"{CELL}"\n'.encode(), "E108", "CSV"),
+    "CSV of JSON, no header": (f'"{CELL}"\n'.encode(), "E108", "CSV"),
+    "YAML, keys first": (b"contents:\n  - role: user\n", "E108", "YAML"),
     "TSV, quoted": (b'"input text"\t"output"\nHi\tHello\n', "E108", "CSV"),
     "UTF-16LE, mark": (encoded("utf-16-le", mark=True), "E109", "UTF-16"),
     "UTF-16BE, mark": (encoded("utf-16-be", mark=True), "E109", "UTF-16"),
@@ -87,6 +91,7 @@ OTHERS = {
     "objects, long": ((INDENTED + "\n").encode() * 9000, "E110", "jq -c ."),
     "object that is cut off": (INDENTED[:90].encode(), "E110", "jq -c ."),
     "carriage returns": (DATA.replace(b"\n", b"\r"), "E110", "tr"),
+    "carriage returns, a line feed last": (DATA.replace(b"\n", b"\r") + b"\n", "E110", "tr"),
     "JSON text sequence": (f"\x1e{LINE}\n".encode() * 5, "E110", "separator"),
 }
 
@@ -172,6 +177,7 @@ def test_what_was_not_read_cannot_be_compared(archive: str, call: Callable[[str]
         b"[\n" * 100_000,
         (b"{" + b"x" * 99 + b"\n") * 5000,
         b"prompt",
+        json.dumps(LINE).encode() + b"\n",
         b"null\n",
         b"\x00",
         b"\xff",

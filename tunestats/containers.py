@@ -68,7 +68,8 @@ LANGUAGES = (
     ),
     (re.compile(rb"\s*(const|let|var|export|module\.exports)\b"), "a program", EXPORT),
     (re.compile(rb"\s*```"), "JSON in a Markdown fence", "remove the lines that begin with ```"),
-    (re.compile(rb"---\s*\n|- \w+:"), "YAML", EXPORT),
+    (re.compile(rb"---\s*\n|- \w+:|\w+:[ \t]*\r?\n[ \t]+(- )?\w+:"), "YAML", EXPORT),
+    (re.compile(rb'("?\w+"?\r?\n)?"\{""'), "a table (CSV) with JSON in it", EXPORT),
     (re.compile(rb"\"?[A-Za-z_][\w ]*\"?([,;\t] ?\"?[A-Za-z_][\w ]*\"?)+\s*\n"), "a table (CSV)", EXPORT),
 )
 
@@ -122,7 +123,7 @@ def _by_layout(head: bytes) -> Flaw | None:
     text = head[:LOOKED_AT_BYTES].removeprefix(BYTE_ORDER_MARK)
     if text.startswith(b"\x1e"):
         return NOT_ONE_A_LINE.at("", "a record separator stands before each value; remove these characters")
-    if b"\n" not in text:
+    if b"\n" not in text.rstrip(b"\r\n"):
         return _by_carriage_returns(text)
     if len(text) == LOOKED_AT_BYTES:
         # No line feed is inside a string, so behind one what was read so far can be judged.

@@ -16,7 +16,7 @@ import orjson
 
 from tunestats.findings import Flaw, Flaws
 from tunestats.lines import MAX_LINE_BYTES
-from tunestats.quoting import excerpt, member, quoted
+from tunestats.quoting import excerpt, member, named
 from tunestats.rules import (
     DUPLICATE_KEY,
     INVALID_JSON,
@@ -33,6 +33,11 @@ MAX_NAMED_BYTES = 1 << 22
 loads = orjson.loads
 JSONDecodeError = orjson.JSONDecodeError
 
+
+def _any_of(characters: str) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(re.escape(character.encode()) for character in characters))
+
+
 # What people write instead of JSON: what stands at the place where parsing stopped, and what to call it.
 HABITS = (
     (re.compile(rb"\s*,?\s*\{"), "unexpected content after document", "two values on one line"),
@@ -41,6 +46,31 @@ HABITS = (
     (re.compile(rb"//|/\*|#"), "", "a comment; JSON has none"),
     (re.compile(rb"-?(NaN|nan|Inf|inf)"), "", "not a number; JSON has no NaN and no Infinity"),
     (re.compile(rb"(None|True|False)\b"), "", "Python's spelling; JSON says `null`, `true` and `false`"),
+    (re.compile(rb"undefined\b"), "", "JavaScript's `undefined`; JSON says `null`"),
+    (
+        _any_of("\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\uff02"),
+        "unexpected character",
+        'a typographic quote; JSON takes `"`',
+    ),
+    (
+        _any_of("\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d"),
+        "unexpected character",
+        "punctuation of full width; JSON takes that of ASCII",
+    ),
+    (_any_of("\u00a0\u200b\u2060\u3000"), "unexpected character", "white space that JSON does not know"),
+    (
+        re.compile(rb"\t"),
+        "control character in string",
+        "a control character in a string: a tab, in JSON `\\t`",
+    ),
+    (
+        re.compile(rb"[\r\n]"),
+        "control character in string",
+        "a control character in a string: a line break, in JSON `\\n`",
+    ),
+    (re.compile(rb"\\"), "escaped sequence", "an escape that JSON has not; a backslash itself is `\\\\`"),
+    (re.compile(rb'"\w+""'), "unexpected content", "a field of CSV, whose quotes are doubled"),
+    (re.compile(rb"\\[nr]"), "unexpected content", "a line break that was written as `\\n`"),
 )
 
 
@@ -57,7 +87,7 @@ def parse_line(raw: bytes, flaws: Flaws) -> dict[str, Any] | None:
         flaws.append(_why(raw, error))
         return None
     if type(value) is not dict:
-        flaws.append(NOT_AN_OBJECT.at("", f"the line is {quoted(value)}; expected an object"))
+        flaws.append(NOT_AN_OBJECT.at("", f"the line is {named(value)}; expected an object"))
         return None
     return value
 

@@ -10,7 +10,7 @@ import shlex
 import sys
 from typing import Any
 
-__all__ = ["EXCERPT_CHARACTERS", "excerpt", "member", "printable", "quoted", "shell_word"]
+__all__ = ["EXCERPT_CHARACTERS", "excerpt", "member", "named", "printable", "quoted", "shell_word"]
 
 EXCERPT_CHARACTERS = 40
 WINDOWS_WORD = re.compile(r"[\w.:\\/+-]+")
@@ -61,6 +61,15 @@ def quoted(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "`true`", False: "`false`", None: "`null`"}[value]
     return f"`{excerpt(repr(value))}`"
+
+
+def named(value: Any) -> str:
+    """Return ``quoted`` with the word that tells a string from what it spells.
+
+    >>> named("5"), named(5), named("")
+    ('the string `5`', '`5`', 'an empty string')
+    """
+    return f"the string {quoted(value)}" if isinstance(value, str) and value else quoted(value)
 
 
 def member(path: str, key: str) -> str:

@@ -247,6 +247,10 @@ def test_plain_answers_are_not_long() -> None:
     ("text", "told"),
     [
         ("Use ``` to open a code block", False),
+        ("~~~md\n```\n~~~", False),
+        ("~~~md\n```py\n```\n```\n~~~~", False),
+        ("```md\n~~~\n```\n~~~", False),
+        ("~~~\n~~~\n```py\nx", True),
         ("````md\n```py\nx\n````", False),
         ("```py\nx = 1\n```\nand then\n```py\ny = ", True),
         ("```py\nx = 1", True),

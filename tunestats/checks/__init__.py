@@ -39,7 +39,9 @@ def check_preference(example: Example, flaws: Flaws) -> None:
     check_conversation(example, USER, flaws)
     check_completions(example, flaws)
     if example.tools:
-        said = f"{len(example.tools):,} functions are declared; preference tuning takes text only"
+        count = len(example.tools)
+        declared = "1 function is" if count == 1 else f"{count:,} functions are"
+        said = f"{declared} declared; preference tuning takes text only"
         flaws.append(TOOLS_IN_PREFERENCE.at("tools", said))
     _check_text_only(example.system, "systemInstruction", flaws)
     for number, message in enumerate(example.messages):

@@ -25,7 +25,7 @@ INVISIBLE = (
 )
 
 FENCE = "```"
-FENCES = re.compile(r"^[ \t]*(`{3,})([^\n`]*)$", re.MULTILINE)
+FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 # Answers are out of proportion if one text is this long, and all are this many times as long as the prompt. The
 # other way round is usual: a word about a long document.
 LONG_CHARACTERS = 20_000
@@ -60,8 +60,7 @@ def check_answer_texts(prompt: Sequence[Part], answer: Sequence[Part], path: str
     if said == _texts(prompt):
         flaws.append(ANSWER_IS_PROMPT.at(path, "the answer is the same as the prompt"))
     if whole.count(FENCE) % 2 and _is_left_open(whole):
-        told = f"a code block is not closed: {whole.count(FENCE):,} fences of three backticks"
-        flaws.append(CUT_ANSWER.at(path, told))
+        flaws.append(CUT_ANSWER.at(path, "a code block is opened with three backticks and not closed"))
     elif _breaks_off(whole.strip()):
         flaws.append(CUT_ANSWER.at(path, "the answer begins as JSON and ends before that does"))
 
@@ -105,13 +104,14 @@ def _texts(parts: Sequence[Part]) -> list[str]:
 
 def _is_left_open(text: str) -> bool:
     """Tell whether a code block of Markdown is not closed; a fence stands at the beginning of a line."""
-    length = 0
+    opened = ""
     for fence, rest in FENCES.findall(text):
-        if not length:
-            length = len(fence)
-        elif len(fence) >= length and not rest.strip():
-            length = 0
-    return length > 0
+        if not opened:
+            opened = fence
+        # Whatever else stands in a block, a fence of the other kind too, is its text.
+        elif fence.startswith(opened) and not rest.strip():
+            opened = ""
+    return bool(opened)
 
 
 def _breaks_off(text: str) -> bool:

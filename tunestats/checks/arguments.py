@@ -15,7 +15,7 @@ from typing import Any
 
 from tunestats.checks.values import is_of_type, limits_broken, types_of
 from tunestats.findings import Flaw, Flaws
-from tunestats.quoting import excerpt, member, quoted
+from tunestats.quoting import excerpt, member, named, quoted
 from tunestats.rules import ARGUMENT_OUT_OF_RANGE, MISSING_ARGUMENT, UNKNOWN_ARGUMENT, WRONG_ARGUMENT_TYPE
 
 __all__ = ["ArgumentCheck"]
@@ -76,7 +76,7 @@ class _Reading:
             return []
         types = types_of(schema)
         if types and not any(is_of_type(value, name) for name in types):
-            said = f"{quoted(value)} stands here; the schema says {' or '.join(types)}"
+            said = f"{named(value)} stands here; the schema says {' or '.join(types)}"
             return [WRONG_ARGUMENT_TYPE.at(path, said)]
         found = self._flaws_of_choice(value, schema, path, depth)
         if not found:

@@ -32,7 +32,8 @@ def check_completions(example: Example, flaws: Flaws) -> None:
     if not completions:
         return
     if len(completions) != 2:
-        flaws.append(NOT_A_PAIR.at("completions", f"there are {len(completions)} completions; expected 2"))
+        there = "is 1 completion" if len(completions) == 1 else f"are {len(completions):,} completions"
+        flaws.append(NOT_A_PAIR.at("completions", f"there {there}; expected 2"))
         return
     first, second = completions
     if first is None or second is None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tunestats.findings import Flaws
 from tunestats.protojson.nesting import value_levels
 from tunestats.protojson.schema import Enumeration, Field, Kind, Limit, MessageType, Need, OneOf
-from tunestats.quoting import member, quoted
+from tunestats.quoting import member, named, quoted
 from tunestats.rules import (
     ADVISED_FIELD,
     DEEP_VALUE,
@@ -105,9 +105,7 @@ def check_message(
 def _check_message(value: Any, message: MessageType, scribe: _Scribe, path: str, depth: int) -> None:
     rules = scribe.rules
     if type(value) is not dict:
-        scribe.add(
-            rules.wrong_type, path, f"{quoted(value)} stands here; expected an object ({message.name})"
-        )
+        scribe.add(rules.wrong_type, path, f"{named(value)} stands here; expected an object ({message.name})")
     elif depth > MAX_DEPTH:
         scribe.add(rules.too_deep, path[:200], f"messages are nested deeper than {MAX_DEPTH} levels")
     else:
@@ -158,13 +156,13 @@ def _read_fields(
 def _check_field(value: Any, field: Field, scribe: _Scribe, path: str, depth: int) -> None:
     if field.repeated:
         if type(value) is not list:
-            scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected a list")
+            scribe.add(scribe.rules.wrong_type, path, f"{named(value)} stands here; expected a list")
             return
         for index, item in enumerate(value):
             _check_value(item, field, scribe, f"{path}[{index}]", depth)
     elif field.mapped:
         if type(value) is not dict:
-            scribe.add(scribe.rules.wrong_type, path, f"{quoted(value)} stands here; expected an object")
+            scribe.add(scribe.rules.wrong_type, path, f"{named(value)} stands here; expected an object")
             return
         for key, item in value.items():
             _check_limits(key, field, field.key_limits, scribe, member(path, key))
@@ -190,8 +188,10 @@ def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: in
             rule = scribe.rules.invalid_base64
         elif type(value) is str and kind is Kind.DURATION:
             rule = scribe.rules.invalid_duration
-        wrong = "is not" if rule is not scribe.rules.wrong_type else "stands here; expected"
-        scribe.add(rule, path, f"{quoted(value)} {wrong} {kind.value}")
+        if rule is scribe.rules.wrong_type:
+            scribe.add(rule, path, f"{named(value)} stands here; expected {kind.value}")
+        else:
+            scribe.add(rule, path, f"{quoted(value)} is not {kind.value}")
 
 
 def free_levels(value: Any, kind: Kind) -> int:
