@@ -686,10 +686,11 @@ FUNCTION_NAME = _warning(
 SCHEMA_GAP = _warning(
     "W414",
     "schema-gap",
-    summary="A schema requires what it does not describe, has a list without items, or is no object.",
-    rationale="The API asks that `required` names `properties`, that an ARRAY has `items`, and that `parameters` are of "
-    "the type OBJECT. Inference refuses any other declaration.",
-    fix="Describe the property or the items, or remove the name from `required`; give `parameters` the type OBJECT.",
+    summary="A schema requires what it does not describe, or its words do not fit its type.",
+    rationale="The API asks that `required` names `properties`, that an ARRAY has `items`, that no other type has these "
+    "words, and that `parameters` are of the type OBJECT. Inference refuses any other declaration.",
+    fix="Describe the property or the items, remove the name from `required`, or correct the type that the message "
+    "names.",
     formats=(SFT,),
     bad=_sft(HI, HELLO, rest=ZONE_TOOLS.replace('"required":["zone"]', '"required":["place"]')),
     good=_sft(HI, HELLO, rest=ZONE_TOOLS),

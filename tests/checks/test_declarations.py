@@ -77,7 +77,17 @@ def test_paths_are_spelt_as_the_line_spells_them() -> None:
         ({"type": "object", "required": ["b"]}, ".required[0]"),
         ({"required": [5, None, "b"]}, ".required[2]"),
         ({"type": "OBJECT", "required": ["b"], "anyOf": [{"properties": {"b": {}}}]}, None),
-        ({"type": "OBJECT", "properties": {"a": {"type": "STRING", "required": ["b"]}}}, None),
+        (
+            {"type": "OBJECT", "properties": {"a": {"type": "STRING", "required": ["b"]}}},
+            ".properties.a.required",
+        ),
+        (
+            {"type": "OBJECT", "properties": {"a": {"type": "string", "properties": {"b": {}}}}},
+            ".properties.a.properties",
+        ),
+        ({"type": "OBJECT", "properties": {"a": {"type": "STRING", "properties": {}, "required": []}}}, None),
+        ({"type": "OBJECT", "properties": {"a": {}}, "items": {"type": "STRING"}}, ".items"),
+        ({"type": "OBJECT", "properties": {"a": {"type": ["array", "null"], "items": {}}}}, None),
         # An alternative requires what is described around it.
         (
             {

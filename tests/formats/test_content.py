@@ -236,3 +236,9 @@ def test_declarations_in_two_spellings_are_read_once() -> None:
         "tools": [{"functionDeclarations": [{"name": "now"}], "function_declarations": [{"name": "go"}]}]
     }
     assert read_request(value, []).tools == ({"name": "now"},)
+
+
+def test_a_text_that_is_an_object_is_no_text() -> None:
+    message = read_message({"role": "model", "parts": [{"text": {"label": "a"}}]})
+    assert message is not None
+    assert message.parts == (Part(""),)

@@ -48,6 +48,11 @@ CALL = {"name": "now", "args": {"zone": "CET"}}
             [],
         ),
         ({"contents": [HI, HELLO], "labels": {"a": 5}}, True, [("E201", "labels.a")]),
+        (
+            {"contents": [HI, {"role": "model", "parts": [{"text": {"label": "a"}}]}]},
+            True,
+            [("E201", "contents[1].parts[0].text")],
+        ),
         # Nothing is found only because something else was found first.
         (
             {"odd": 1, "contents": [{"odd": 1, "role": 5, "parts": [{"odd": 1}, {"text": 5}]}], "tools": {}},

@@ -23,6 +23,8 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]*")
 NAME_CHARACTERS = 64
 MAX_DEPTH = 100
 MAX_SCHEMAS = 5_000
+# Words of a schema, what they are, and the type that they belong to.
+OWNED = (("properties", dict, "OBJECT"), ("required", list, "OBJECT"), ("items", dict, "ARRAY"))
 _Pending = tuple[Any, str, int, Collection[str]]
 
 
@@ -101,6 +103,10 @@ def _gaps(schema: Mapping[str, Any], around: Collection[str]) -> Iterator[tuple[
     types, properties, required = types_of(schema), schema.get("properties"), schema.get("required")
     if types == ["ARRAY"] and schema.get("items") is None:
         yield "", "`items` is missing; an ARRAY says what its items are"
+    for key, kind, owner in OWNED:
+        # Of another kind it is a flaw of the shape.
+        if types and owner not in types and type(schema.get(key)) is kind and schema[key]:
+            yield f".{key}", f"`{key}` stands in a schema of the type {types[0]}; only an {owner} has it"
     known = properties if type(properties) is dict else {}
     has_choice = schema.get("anyOf") or schema.get("any_of")
     if type(required) is list and types in ([], ["OBJECT"]) and not has_choice:

@@ -101,7 +101,7 @@ def _read_part(part: Any, *, is_inner: bool = False) -> Part:
         return Part("text", text, video=video, thought=thought)
     for key, value in part.items():
         kind = DATA_KEYS.get(key)
-        if kind is not None and type(value) is dict:
+        if kind is not None and kind != "text" and type(value) is dict:
             level = pick(part, "mediaResolution", "media_resolution")
             resolution = _resolution(level.get("level")) if type(level) is dict else ""
             # Only files are expected in there: one level is enough.
