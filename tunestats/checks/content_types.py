@@ -29,7 +29,7 @@ ALIASES = (
     ("audio/webm",),
     ("video/mp4", "video/x-m4v"),
     ("video/quicktime", "video/mov"),
-    ("video/mpeg", "video/mpegs", "video/mpg"),
+    ("video/mpeg", "video/mpegs", "video/mpegps", "video/mpg"),
     ("video/x-flv", "video/flv"),
     ("video/wmv", "video/x-ms-wmv", "video/x-ms-asf"),
     ("video/avi", "video/x-msvideo", "video/msvideo"),

@@ -25,7 +25,17 @@ HOST = re.compile(
     r"([^\s/?#@]*@)?(?P<host>\[[0-9a-f:.]+\]|[^\s/?#:@\[\]]+)(:[0-9]{1,5})?([/?#]|$)", re.IGNORECASE
 )
 # Addresses that show something to who is logged in, or a page around the file.
-LOGIN_HOSTS = ("storage.cloud.google.com", "console.cloud.google.com", "drive.google.com", "docs.google.com")
+LOGIN_HOSTS = (
+    "storage.cloud.google.com",
+    "console.cloud.google.com",
+    "drive.google.com",
+    "docs.google.com",
+    "generativelanguage.googleapis.com",
+)
+PAGES = re.compile(r"(www\.)?github\.com/[^/]+/[^/]+/blob/", re.IGNORECASE)
+PRIVATE = re.compile(r"(10|127|169\.254|172\.(1[6-9]|2[0-9]|3[01])|192\.168)\.[0-9.]+")
+# A query that asks for a file in a form of its own: the name's extension says nothing then.
+CONVERTS = re.compile(r"[?&](f|fm|fmt|format|auto|output|ext|to)=")
 OWN_HOSTS = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")  # noqa: S104  nothing is bound to it
 WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -48,13 +58,15 @@ def uri_fault(uri: str) -> str:
 
 
 def name_without_query(uri: str) -> str:
-    """Return what names the file: of a web address without query and fragment.
+    """Return what names the file: of a web address without query and fragment, empty if a query converts it.
 
     >>> name_without_query("https://example.com/a.png?size=2"), name_without_query("gs://b/a?.png")
     ('https://example.com/a.png', 'gs://b/a?.png')
     """
     if uri.startswith("gs://"):
         return uri
+    if CONVERTS.search(uri):
+        return ""
     path = re.split("[?#]", uri, maxsplit=1)[0]
     # An address without a path ends with a host, whose `.com` is no extension.
     return path if path.count("/") > 2 else ""
@@ -117,9 +129,11 @@ def _address_fault(rest: str) -> str:
     host = found["host"].lower()
     if host in OWN_HOSTS:
         return f"leads to your own machine; {EXPECTED}"
+    if PRIVATE.fullmatch(host):
+        return f"leads into a private network; {EXPECTED}"
     if host in LOGIN_HOSTS:
         return f"asks for a login; {EXPECTED}"
-    return ""
+    return f"shows a page around the file; {EXPECTED}" if PAGES.match(rest) else ""
 
 
 def _place(uri: str) -> str:
