@@ -516,7 +516,8 @@ NOT_A_CLOUD_URI = _warning(
     "not-a-cloud-uri",
     summary="A file's URI is not one that the service can read.",
     rationale="The service fetches media from `gs://bucket/object` or from a public http(s) address. A path on your "
-    "own machine, a folder, an address behind a login or in a private network, or a name that Cloud Storage does not allow cannot be read.",
+    "own machine, a folder, an address behind a login or in a private network, or a name that Cloud Storage does not "
+    "allow cannot be read.",
     fix="Upload a file that is elsewhere, e.g. `gcloud storage cp a.png gs://bucket/a.png`, and write its URI as the "
     "message says.",
     formats=(SFT,),

@@ -54,6 +54,8 @@ TURN = {"role": "user", "content": "Hi"}
         ({"request": {"contents": []}}, "batch prediction"),
         ({"instances": []}, "prediction request"),
         ({"examples": [{"contents": []}]}, "one example a line"),
+        ({"data": {"contents": []}, "id": 5}, "an example inside `data`"),
+        ({"output": {"contents": []}}, "an example inside `output`"),
     ],
 )
 def test_foreign_formats(value: dict[str, Any], word: str) -> None:

@@ -743,3 +743,25 @@ def test_the_deepest_line_that_can_be_parsed_is_checked() -> None:
     assert said({"contents": [{"parts": [{"functionCall": {"name": "f", "args": value}}]}]}, SFT_EXAMPLE) == [
         ("W203", "contents[0].parts[0].functionCall.args")
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ({"contents": [{"role": "user", "text": "Hi"}]}, "it belongs in `parts`"),
+        ({"tools": [{"name": "f"}]}, "it belongs in `functionDeclarations`"),
+        ({"temperature": 0.5}, "it belongs in `generationConfig`"),
+        ({"function_declarations": []}, "it belongs in `tools`"),
+        ({"contents": [{"parts": [{"text": "Hi", "args": {}}]}]}, "it belongs in `functionCall`"),
+        # In both kinds of files.
+        ({"contents": [{"parts": [{"text": "Hi", "mimeType": "a"}]}]}, "is not a field of Part"),
+        ({"odd": 1}, "is not a field of example"),
+        ({"Tools": []}, "did you mean `tools`?"),
+    ],
+    ids=str,
+)
+def test_what_stands_one_level_too_high(value: Any, hint: str) -> None:
+    flaws = Flaws()
+    check_message(value, SFT_EXAMPLE, flaws)
+    [flaw] = [flaw for flaw in flaws if flaw.code == "W201"]
+    assert flaw.message.endswith(hint)

@@ -10,6 +10,8 @@ Most formats are known by their keys; chats, whose keys they share, by what thei
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tunestats.quoting import excerpt
+
 __all__ = ["name_foreign_format"]
 
 TURNS = "expected `contents` with `role` and `parts`"
@@ -82,11 +84,19 @@ def name_foreign_format(value: Mapping[str, Any]) -> str | None:
     'a whole data set in one object; write one example a line'
     """
     if FOREIGN_KEYS.isdisjoint(value):
-        return None
+        return _name_wrapped(value)
     for keys, name, remedy in FOREIGN:
         if value.keys() >= keys:
             return f"{name}; {remedy}"
-    return _name_chat(value) if CHAT in value else None
+    return _name_chat(value) if CHAT in value else _name_wrapped(value)
+
+
+def _name_wrapped(value: Mapping[str, Any]) -> str | None:
+    """Find an example one level too deep."""
+    for key, item in value.items():
+        if type(item) is dict and type(item.get("contents")) is list:
+            return f"an example inside `{excerpt(key)}`; write what stands in it as the line"
+    return None
 
 
 def _name_chat(value: Mapping[str, Any]) -> str:

@@ -304,6 +304,17 @@ def _nearest_of(key: str, message: MessageType) -> str | None:
     return lower[near[0]] if near else None
 
 
+@lru_cache(maxsize=1024)
+def _home_of(key: str, message: MessageType) -> str:
+    """Return, for a key that one field's message has, the hint that it stands one level too high."""
+    homes = [field for field in message.fields if _has(field.type, key)]
+    return f"; it belongs in `{homes[0].name}`" if len(homes) == 1 else ""
+
+
+def _has(kind: Kind | Enumeration | MessageType, key: str) -> bool:
+    return isinstance(kind, MessageType) and key in kind.by_key
+
+
 def _check_needed(held: _Held, scribe: _Scribe) -> None:
     path = held.path
     for field in held.message.needed:
@@ -338,6 +349,6 @@ def _report_unknown(held: _Held, scribe: _Scribe) -> None:
     for index, key in enumerate(held.unknown):
         if key not in named:
             near = _nearest(key, held.message) if index < SUGGESTIONS else None
-            hint = f"; did you mean `{near}`?" if near else ""
+            hint = f"; did you mean `{near}`?" if near else _home_of(key[:60], held.message)
             said = f"{quoted(key)} is not a field of {held.message.name}{hint}"
             scribe.add(scribe.rules.unknown_field, member(held.path, key), said)
