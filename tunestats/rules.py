@@ -510,6 +510,16 @@ INVISIBLE_ANSWER = _info(
     bad=_sft(HI, _turn("model", _text("\\u200b"))),
     good=GOOD,
 )
+LOST_VALUE = _info(
+    "W310",
+    "lost-value",
+    summary="An answer is what programs write where a value is missing.",
+    rationale="Tables write `nan` or `#N/A` into empty cells, JavaScript `undefined` or `[object Object]`; an export makes "
+    "it the answer that the model learns.",
+    fix="Leave out rows without an answer before the export; keep it if it is the answer.",
+    bad=_sft(HI, _turn("model", _text("nan"))),
+    good=GOOD,
+)
 
 NOT_A_CLOUD_URI = _warning(
     "W401",

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats.checks import check_preference, check_sft
-from tunestats.checks.answers import INVISIBLE, LONG_CHARACTERS, TIMES
+from tunestats.checks.answers import INVISIBLE, LONG_CHARACTERS, LOST, TIMES
 from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
-from tunestats.formats.looking import INVISIBLE_STARTS, MAX_CHARACTERS
+from tunestats.formats.looking import INVISIBLE_STARTS, LOST_CHARACTERS, MAX_CHARACTERS
+from tunestats.formats.looking import LOST as PLAIN_LOST
 
 
 def turn(role: str, *parts: Any) -> dict[str, Any]:
@@ -73,6 +74,30 @@ def test_answers_that_are_their_prompt(prompt: list[Any], answer: list[Any], exp
 )
 def test_answers_of_which_nothing_can_be_seen(answer: list[Any], expected: bool) -> None:  # noqa: FBT001
     assert of_answer(["Hi"], answer) == ([("W309", "contents[1]")] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (["nan"], True),
+        ([" NaN\n"], True),
+        (["[object Object]"], True),
+        (["#N/A"], True),
+        (["None"], False),
+        (["null"], False),
+        (["Nan"], False),
+        (["nan nan"], False),
+        (["na", "n"], True),
+    ],
+    ids=ascii,
+)
+def test_answers_that_stand_for_a_missing_value(answer: list[Any], expected: bool) -> None:  # noqa: FBT001
+    assert of_answer(["Hi"], answer) == ([("W310", "contents[1]")] if expected else [])
+
+
+def test_what_stands_for_a_missing_value_is_not_plain() -> None:
+    assert PLAIN_LOST == LOST
+    assert max(map(len, LOST)) < LOST_CHARACTERS
 
 
 @pytest.mark.parametrize("letter", INVISIBLE, ids=ascii)

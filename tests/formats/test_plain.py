@@ -68,7 +68,9 @@ def test_mutated_examples(format_name: str) -> None:
 
 # Texts about which there may be something to say as the answer to, or the rival of, another one.
 SHORT = st.text(alphabet=' \na{[`"\u200b\u00ad', max_size=3)
-ANSWERS = st.sampled_from(["a b", "a  b", "ab", "```", "```a```", "{", '{"a', "[1]", "[x", "x" * 20_000])
+ANSWERS = st.sampled_from(
+    ["nan", "[object Object]", "a b", "a  b", "ab", "```", "```a```", "{", '{"a', "[1]", "[x", "x" * 20_000]
+)
 TEXTS = SHORT | ANSWERS | st.text(max_size=2) | st.none() | st.integers()
 PARTS = st.lists(st.fixed_dictionaries({"text": TEXTS}), max_size=2)
 TURNS = st.fixed_dictionaries(

@@ -1,7 +1,7 @@
 """Look at answers as a whole: those that repeat their prompt, break off, or are out of all proportion.
 
 In: what was said before an answer, and the answer.
-Out: W306 to W309 information.
+Out: W306 to W310 information.
 Not here: single parts (``parts``). Lines on which these rules speak are not plain: ``formats.plain`` says in
 its own quick way what may pass, and a test holds that it lets nothing pass on which something is said here.
 """
@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 
 from tunestats.example import MODEL, Example, Message, Part
 from tunestats.findings import Flaws
-from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, INVISIBLE_ANSWER, UNPROMPTED_ANSWER
+from tunestats.quoting import quoted
+from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, INVISIBLE_ANSWER, LOST_VALUE, UNPROMPTED_ANSWER
 
-__all__ = ["INVISIBLE", "check_answer_texts", "check_balance", "check_turns"]
+__all__ = ["INVISIBLE", "LOST", "check_answer_texts", "check_balance", "check_turns"]
 
 # Characters that a reader cannot see and str.strip does not take for white space: of Unicode's default ignorable code
 # points those of the basic plane, the blank of Braille, controls.
@@ -24,6 +25,22 @@ INVISIBLE = (
     "\0\b\x7f"
 )
 
+# What programs write where a value is missing. None and null are answers, too, to more than one question.
+LOST = frozenset(
+    (
+        "nan",
+        "NaN",
+        "<NA>",
+        "NaT",
+        "undefined",
+        "[object Object]",
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+    )
+)
 FENCE = "```"
 FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 # Answers are out of proportion if one text is this long, and all are this many times as long as the prompt. The
@@ -57,6 +74,9 @@ def check_answer_texts(prompt: Sequence[Part], answer: Sequence[Part], path: str
     if said[0][0] in INVISIBLE and not any(text.strip(INVISIBLE) for text in whole.split()):
         flaws.append(INVISIBLE_ANSWER.at(path, "nothing of the answer can be seen"))
         return
+    if whole.strip() in LOST:
+        told = f"the answer is {quoted(whole.strip())}, as programs write a value that is missing"
+        flaws.append(LOST_VALUE.at(path, told))
     if said == _texts(prompt):
         flaws.append(ANSWER_IS_PROMPT.at(path, "the answer is the same as the prompt"))
     if whole.count(FENCE) % 2 and _is_left_open(whole):

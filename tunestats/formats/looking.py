@@ -31,6 +31,23 @@ INVISIBLE_STARTS = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
     "\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0\0\b\x7f"
 )
+# Answers that stand for a missing value (likewise), and more characters than any of them has.
+LOST = frozenset(
+    (
+        "nan",
+        "NaN",
+        "<NA>",
+        "NaT",
+        "undefined",
+        "[object Object]",
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#DIV/0!",
+    )
+)
+LOST_CHARACTERS = 16
 # The scores of two answers.
 CHOICES = {(0, 1), (1, 0)}
 
@@ -139,7 +156,7 @@ def _said(all_parts: list[list[Text]]) -> list[str]:
 
 
 def _may_be_odd(asked: list[str], answered: list[str], all_parts: list[list[Text]]) -> bool:
-    """Tell whether an answer may be what was asked, be cut off, very long, or of several parts.
+    """Tell whether an answer may be what was asked, be cut off, very long, lost, or of several parts.
 
     It may be cut off if it has an odd number of fences, or begins as JSON and ends otherwise; it may be invisible if
     its beginning is. The texts have no white space around them, and the parts are those of the answers.
@@ -151,6 +168,7 @@ def _may_be_odd(asked: list[str], answered: list[str], all_parts: list[list[Text
         or any(answer.count("```") & 1 for answer in answered if "`" in answer)
         or any(answer[-1] not in "}]" for answer in answered if answer[0] in "{[")
         or not INVISIBLE_STARTS.isdisjoint([answer[0] for answer in answered])
+        or not LOST.isdisjoint([answer for answer in answered if len(answer) < LOST_CHARACTERS])
     )
 
 
