@@ -152,6 +152,31 @@ def test_other_types(mime: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("mime", "meant"),
+    [
+        ("png", "image/png"),
+        (".JPG", "image/jpeg"),
+        ("pdf", "application/pdf"),
+        ("img/png", "image/png"),
+        ("image/jpgg", "image/jpeg"),
+        ("applicaton/pdf", "application/pdf"),
+        ("application/zip", ""),
+        ("image/*", ""),
+        ("image/gif", ""),
+        ("text/html", ""),
+        ("docx", ""),
+    ],
+)
+def test_the_type_that_was_perhaps_meant(mime: str, meant: str) -> None:
+    flaws = Flaws()
+    part = {"fileData": {"mimeType": mime, "fileUri": "gs://bucket/a"}}
+    check_parts(message_of(part).messages[0], "contents[0]", flaws)
+    [flaw] = flaws
+    assert flaw.code == "W406"
+    assert flaw.message.endswith(f"did you mean `{meant}`?" if meant else "is not a type that models take")
+
+
+@pytest.mark.parametrize(
     ("uri", "mime", "expected"),
     [
         ("gs://bucket/a.jpg", "image/jpeg", False),

@@ -9,8 +9,10 @@ API, which lists a few more; the signatures are those of the formats' own specif
 """
 
 import re
+from difflib import get_close_matches
+from functools import lru_cache
 
-__all__ = ["family_of", "is_known_type", "types_of_bytes", "types_of_name"]
+__all__ = ["family_of", "is_known_type", "nearest_type", "types_of_bytes", "types_of_name"]
 
 # Types that say the same; the first is what the documentation calls them.
 ALIASES = (
@@ -73,6 +75,8 @@ EXTENSIONS = {
     **dict.fromkeys(("ppt", "pptx"), ("a presentation",)),
     **dict.fromkeys(("zip", "gz", "tar"), ("an archive",)),
 }
+# Types that exist, and models do not take.
+UNTAKEN = {name for types in EXTENSIONS.values() for name in types} - KNOWN.keys()
 # How files begin. The more special rows come first.
 SIGNATURES = (
     (rb"\x89PNG\r\n\x1a\n", ("image/png",)),
@@ -112,6 +116,21 @@ FIRM = frozenset(
 def is_known_type(mime: str) -> bool:
     """Tell whether models take files of a type, which is lower case."""
     return mime in KNOWN
+
+
+@lru_cache(maxsize=1024)
+def nearest_type(mime: str) -> str:
+    """Return the type that was perhaps meant by one that is not known, which is lower case; empty if none is near.
+
+    >>> nearest_type("png"), nearest_type(".jpg"), nearest_type("image/pgn"), nearest_type("image/bmp")
+    ('image/png', 'image/jpeg', 'image/png', '')
+    """
+    types = [name for name in EXTENSIONS.get(mime.removeprefix("."), ()) if name in KNOWN]
+    if types or mime in UNTAKEN:
+        return types[0] if types else ""
+    # All that begin with `application/` look alike.
+    near = [] if mime.startswith("application/") else get_close_matches(mime[:60], KNOWN, n=1, cutoff=0.85)
+    return KNOWN[near[0]] if near else ""
 
 
 def family_of(mime: str) -> str:

@@ -10,7 +10,13 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from tunestats.checks.content_types import family_of, is_known_type, types_of_bytes, types_of_name
+from tunestats.checks.content_types import (
+    family_of,
+    is_known_type,
+    nearest_type,
+    types_of_bytes,
+    types_of_name,
+)
 from tunestats.checks.uris import name_without_query, uri_fault
 from tunestats.example import MEDIA, Example, Part
 from tunestats.findings import Flaws
@@ -48,7 +54,9 @@ def check_file(part: Part, path: str, flaws: Flaws) -> None:
     known = is_known_type(mime)
     for key in ("mimeType", "mime_type"):
         if type(value.get(key)) is str and value[key] and not known:
-            said = f"{quoted(value[key])} is not a type that models take"
+            near = nearest_type(mime)
+            hint = f"; did you mean `{near}`?" if near else ""
+            said = f"{quoted(value[key])} is not a type that models take{hint}"
             flaws.append(UNUSUAL_MEDIA_TYPE.at(f"{path}.{key}", said))
     if part.kind == "file_data":
         _check_uri(value, mime if known else "", path, flaws)
