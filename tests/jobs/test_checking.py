@@ -406,3 +406,27 @@ def test_why_a_data_set_cannot_be_read(uri: str, why: str) -> None:
         assert [flaw.code for flaw in flaws] == ["E708"]
         assert why in flaws[0].message
         assert "training_dataset_uri should be a GCS object of type JSONL" in flaws[0].message
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("gs://bucket", ""),
+        ("gs://bucket/", ""),
+        ("gs://bucket/a/b", ""),
+        ("gs://bucket/a/", ""),
+        ("gs://", "names no bucket;"),
+        ("gs:///a", "names no bucket;"),
+        ("gs://b", "3 characters at least"),
+        ("out", "does not begin with `gs://`"),
+    ],
+)
+def test_folders_for_results(uri: str, why: str) -> None:
+    destination = {"gcsDestination": {"outputUriPrefix": uri}}
+    config = {"metrics": [{"exactMatchSpec": {}}], "outputConfig": destination}
+    flaws = Flaws()
+    check_request(
+        {"baseModel": "gemini-2.5-flash", SFT: {"trainingDatasetUri": URI, "evaluationConfig": config}}, flaws
+    )
+    assert [flaw.code for flaw in flaws] == ["E709"] * bool(why)
+    assert not why or why in flaws[0].message

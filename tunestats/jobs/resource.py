@@ -98,7 +98,8 @@ def _storage_fault(uri: str) -> str:
 
 def _folder_fault(uri: str) -> str:
     # Any object may stand for the folder; the bucket alone is one too.
-    return _storage_fault(f"{uri.rstrip('/')}/object" if uri.startswith("gs://") else uri)
+    bucket, _, folder = uri.removeprefix("gs://").partition("/")
+    return _storage_fault(f"gs://{bucket}/{folder}object" if uri.startswith("gs://") else uri)
 
 
 def _template(*templates: str) -> re.Pattern[str]:
@@ -179,9 +180,7 @@ def _for_other_models(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name, Kind.VALUE, limits=(limit,)) for name in names)
 
 
-ADAPTER_SIZE = Enumeration(
-    ("ADAPTER_SIZE_UNSPECIFIED", *sorted(ADAPTER_SIZES, key=lambda name: ADAPTER_SIZES[name][1]))
-)
+ADAPTER_SIZE = Enumeration(("ADAPTER_SIZE_UNSPECIFIED", *ADAPTER_SIZES))
 SUPERVISED_HYPER_PARAMETERS = MessageType(
     "SupervisedHyperParameters",
     (

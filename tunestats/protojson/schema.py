@@ -40,7 +40,7 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """An enum field: its names by their numbers, from 0; ``any_case`` where lower-case names are known to pass."""
+    """An enum field: its names, whose numbers go from 0 on; ``any_case`` where lower-case names are known to pass."""
 
     names: tuple[str, ...]
     any_case: bool = False
