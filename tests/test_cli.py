@@ -18,6 +18,7 @@ from click.testing import Result
 from tunestats import __version__, tokenizers
 from tunestats.cli import cli, terminal
 from tunestats.limits import known_models, model_facts
+from tunestats.render import RENDERERS
 
 GOOD = '{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"text":"Hello"}]}]}'
 BAD = GOOD.replace('"model"', '"assistant"')
@@ -276,6 +277,23 @@ def test_streams_of_few_characters_get_escapes(write: Write) -> None:
     done = command("check", path, environment={"PYTHONIOENCODING": "latin-1:strict"})
     assert done.returncode == 1
     assert rb"`\u52a9\u624b` is not a role" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["stats"],
+        ["report", "--output-format", "html"],
+        *(["check", "--output-format", name] for name in RENDERERS if RENDERERS[name].utf8),
+    ],
+    ids=lambda words: words[-1],
+)
+def test_what_programs_read_is_utf8_everywhere(arguments: list[str], write: Write) -> None:
+    path = str(write(f"{GOOD.replace('Hello', 'ü😀')}\n{BAD.replace('assistant', 'ü😀')}\n"))
+    done = command(*arguments, path, environment={"PYTHONIOENCODING": "latin-1"})
+    text = done.stdout.decode("utf-8", "strict")
+    assert any(sign in text for sign in ("ü😀", json.dumps("ü😀")[1:-1]))
+    assert r"\U0001f600" not in text
 
 
 def on_windows(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:

@@ -24,7 +24,7 @@ from tunestats.cli.options import (
     resolve_options,
     selection_options,
 )
-from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.cli.terminal import colored, columns, show_progress, speak_utf8
 from tunestats.inputs import input_name, input_names
 from tunestats.library import check
 from tunestats.quoting import printable
@@ -125,6 +125,8 @@ def _show(report: Report, options: dict[str, Any]) -> None:
         version=__version__,
     )
     renderer = RENDERERS[options["output_format"]]
+    if renderer.utf8:
+        speak_utf8(sys.stdout)
     with writer(target, color=color) as write:
         write((_statistics(options) if options["statistics"] else renderer.render)(view))
     if not (renderer.rolls_up or options["statistics"]):

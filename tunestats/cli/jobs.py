@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tunestats.cli.options import Choice, assumption_options, data_options, max_findings_option
-from tunestats.cli.terminal import colored, columns, draws_blocks, prose_columns, show_progress
+from tunestats.cli.terminal import colored, columns, draws_blocks, prose_columns, show_progress, speak_utf8
 from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
 from tunestats.quoting import printable
@@ -88,6 +88,8 @@ def job_command(
     outcome = check_job(Path(request), data=data, statistics=show_job, jobs=0, **options)
     stream = sys.stderr if show_job else sys.stdout
     view = View(report=outcome.report, color=colored("auto", stream), width=columns(stream))
+    if show_job or renderer.utf8:
+        speak_utf8(sys.stdout)
     if show_job:
         click.echo(outcome.to_json())
     click.echo(renderer(view), nl=False, color=view.color, err=show_job)

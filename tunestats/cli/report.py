@@ -22,7 +22,7 @@ from tunestats.cli.options import (
     resolve_options,
     selection_options,
 )
-from tunestats.cli.terminal import colored, columns, draws_blocks, show_progress
+from tunestats.cli.terminal import colored, columns, draws_blocks, show_progress, speak_utf8
 from tunestats.inputs import input_names
 from tunestats.library import report
 from tunestats.quoting import printable
@@ -93,6 +93,8 @@ def _show(made: Report, name: str, options: dict[str, Any]) -> None:
         ascii_only=target is None and not draws_blocks(sys.stdout),
         version=__version__,
     )
+    if REPORTS[name].utf8:
+        speak_utf8(sys.stdout)
     with writer(target, color=color) as write:
         write(REPORTS[name].render(view))
     if target is not None:

@@ -13,7 +13,7 @@ import click
 
 from tunestats.cli.files import spare
 from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
-from tunestats.cli.terminal import colored, columns, show_progress
+from tunestats.cli.terminal import colored, columns, show_progress, speak_utf8
 from tunestats.inputs import input_name
 from tunestats.library import Stats, stats
 from tunestats.output import open_atomically
@@ -76,6 +76,7 @@ def stats_command(context: click.Context, /, file: str, **_: Any) -> int:
         made = stats(file, progress=progress, **settings)
     if table is not None:
         _write_rows(made, table, suffix)
+    speak_utf8(sys.stdout)
     click.echo(made.to_json())
     view = View(report=made.report, color=colored("auto", sys.stderr), width=columns(sys.stderr))
     click.echo(RENDERERS["full"](view), nl=False, err=True)

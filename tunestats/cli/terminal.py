@@ -5,6 +5,7 @@ Out: whether to use colours and to draw; how wide a line is; a function that mov
 Not here: what is printed.
 """
 
+import io
 import os
 import shutil
 import sys
@@ -18,7 +19,7 @@ from tunestats.render.progress import progress_bar
 from tunestats.render.rows import WIDTH
 from tunestats.source import COMPRESSED
 
-__all__ = ["colored", "columns", "draws_blocks", "prose_columns", "show_progress"]
+__all__ = ["colored", "columns", "draws_blocks", "prose_columns", "show_progress", "speak_utf8"]
 
 
 def show_progress(
@@ -45,6 +46,12 @@ def colored(choice: str, stream: Any) -> bool:
 def columns(stream: Any) -> int:
     """Return how wide a stream is, 80 where it is no terminal: there output is the same everywhere."""
     return max(40, shutil.get_terminal_size().columns) if stream.isatty() else 80
+
+
+def speak_utf8(stream: Any) -> None:
+    """Let a stream take UTF-8, unless it is a terminal: JSON, XML and pages are read as UTF-8 everywhere."""
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def prose_columns(stream: Any) -> int:

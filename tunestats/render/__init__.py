@@ -27,12 +27,14 @@ __all__ = ["RENDERERS", "REPORTS", "STATISTICS", "Renderer", "View"]
 class Renderer(NamedTuple):
     """A format: how it is made, and how many findings of each rule it shows unless told otherwise.
 
-    ``rolls_up`` tells that it says itself how many findings it does not show.
+    ``rolls_up`` tells that it says itself how many findings it does not show, ``utf8`` that whoever reads it expects
+    UTF-8, whatever the user's terminal takes.
     """
 
     render: Callable[[View], Iterator[str]]
     max_findings: int
     rolls_up: bool = True
+    utf8: bool = True
 
     def __call__(self, view: View) -> str:
         """Return the whole text."""
@@ -42,8 +44,8 @@ class Renderer(NamedTuple):
 # People read few findings of a kind; programs want them all, within reason.
 PEOPLE, PAGE, PROGRAMS = 50, 200, 10_000
 RENDERERS = {
-    "full": Renderer(render_full, PEOPLE),
-    "concise": Renderer(render_concise, PROGRAMS),
+    "full": Renderer(render_full, PEOPLE, utf8=False),
+    "concise": Renderer(render_concise, PROGRAMS, utf8=False),
     "json": Renderer(render_json, PROGRAMS, rolls_up=False),
     "json-lines": Renderer(render_json_lines, PROGRAMS, rolls_up=False),
     "github": Renderer(render_github, PEOPLE),
@@ -55,4 +57,7 @@ RENDERERS = {
 # What --statistics shows in place of findings.
 STATISTICS = {"full": render_statistics, "concise": render_statistics, "json": render_statistics_json}
 # What data hold, where RENDERERS say what is wrong with them.
-REPORTS = {"text": Renderer(render_report_text, PEOPLE), "html": Renderer(render_report_html, PAGE)}
+REPORTS = {
+    "text": Renderer(render_report_text, PEOPLE, utf8=False),
+    "html": Renderer(render_report_html, PAGE),
+}

@@ -40,7 +40,7 @@ def _errors(plan: Plan, width: int) -> Iterator[str]:
 
 
 def _plan_rows(plan: Plan) -> Iterator[tuple[str, str]]:
-    left_out = f", {plan.dropped:,} of them left out" if plan.dropped else ""
+    left_out = f", {plan.dropped:,} left out" if plan.dropped else ""
     yield "file", f"{printable(plan.file)}: {plan.format}, {number(plan.examples, 'example')}{left_out}"
     yield "model", printable(plan.model) or "not named; what all current models share"
     if plan.standing:
