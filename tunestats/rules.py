@@ -757,6 +757,17 @@ SYSTEM_NOT_TEXT = _warning(
     good=_sft(_turn("user", IMAGE), HELLO, rest=',"systemInstruction":{"parts":[{"text":"Look."}]}'),
     undecided="Whether the service refuses or ignores it.",
 )
+CALL_AS_TEXT = _info(
+    "W419",
+    "call-as-text",
+    summary="An answer is the JSON of a function call, as text.",
+    rationale="The example declares functions, but what calls one is a text: the model learns to write the JSON instead "
+    "of calling.",
+    fix="Write the call as a part: `functionCall` with `name` and `args`.",
+    formats=(SFT,),
+    bad=_sft(HI, _turn("model", _text(CALL.replace('"', '\\"'))), rest=TOOLS),
+    good=_sft(HI, _turn("model", CALL), rest=TOOLS),
+)
 
 NOT_A_PAIR = _error(
     "E501",

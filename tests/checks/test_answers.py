@@ -107,6 +107,25 @@ def test_an_invisible_letter_is_not_plain(letter: str) -> None:
     assert not letter.isprintable() or unicodedata.category(letter) in ("Lo", "Mn", "So")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"functionCall": {"name": "now", "args": {}}}', True),
+        ('[{"function_call": {"name": "now"}}]', True),
+        ('\n{ "tool_calls": []}', True),
+        ('{"name": "now"}', False),
+        ('{"answer": {"functionCall": 1}}', False),
+        ('Write {"functionCall": …}', False),
+    ],
+    ids=str,
+)
+def test_calls_that_are_texts(text: str, expected: bool) -> None:  # noqa: FBT001
+    value = {"contents": [turn("user", "Hi"), turn("model", text)]}
+    declared = {**value, "tools": [{"functionDeclarations": [{"name": "now"}]}]}
+    assert said(declared) == ([("W419", "contents[1].parts[0].text")] if expected else [])
+    assert said(value) == []
+
+
 def test_any_turn_may_repeat_the_one_before_it() -> None:
     contents = [turn("user", "Hi"), turn("model", "Hello"), turn("user", "Bye"), turn("model", "Bye")]
     assert said({"contents": contents}) == [("W306", "contents[3]")]

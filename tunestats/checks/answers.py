@@ -1,7 +1,7 @@
 """Look at answers as a whole: those that repeat their prompt, break off, or are out of all proportion.
 
 In: what was said before an answer, and the answer.
-Out: W306 to W310 information.
+Out: W306 to W310, W419 information.
 Not here: single parts (``parts``). Lines on which these rules speak are not plain: ``formats.plain`` says in
 its own quick way what may pass, and a test holds that it lets nothing pass on which something is said here.
 """
@@ -13,7 +13,14 @@ from collections.abc import Iterable, Sequence
 from tunestats.example import MODEL, Example, Message, Part
 from tunestats.findings import Flaws
 from tunestats.quoting import quoted
-from tunestats.rules import ANSWER_IS_PROMPT, CUT_ANSWER, INVISIBLE_ANSWER, LOST_VALUE, UNPROMPTED_ANSWER
+from tunestats.rules import (
+    ANSWER_IS_PROMPT,
+    CALL_AS_TEXT,
+    CUT_ANSWER,
+    INVISIBLE_ANSWER,
+    LOST_VALUE,
+    UNPROMPTED_ANSWER,
+)
 
 __all__ = ["INVISIBLE", "LOST", "check_answer_texts", "check_balance", "check_turns"]
 
@@ -43,6 +50,9 @@ LOST = frozenset(
 )
 FENCE = "```"
 FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
+# How the JSON of a call begins, that of other tools too.
+WRITTEN_CALL = re.compile(r"""^[\s\[]*\{\s*"(functionCall|function_call|tool_calls|tool_use)"\s*:""")
+START_CHARACTERS = 200
 # Answers are out of proportion if one text is this long, and all are this many times as long as the prompt. The
 # other way round is usual: a word about a long document.
 LONG_CHARACTERS = 20_000
@@ -58,11 +68,22 @@ def check_turns(example: Example, flaws: Flaws) -> None:
         if message is not None and message.role == MODEL and message.parts and message.parts[0].text:
             prompt = before.parts if before is not None and before.role != MODEL else ()
             check_answer_texts(prompt, message.parts, f"contents[{number}]", flaws)
+            if example.tools and message.parts[0].text.lstrip().startswith(("{", "[")):
+                _check_written_call(message.parts, f"contents[{number}]", flaws)
             answers.append(message)
         before = message
     if answers:
         prompts = [message for message in example.messages if message is not None and message.role != MODEL]
         check_balance(example, prompts, answers, flaws)
+
+
+def _check_written_call(parts: Sequence[Part], path: str, flaws: Flaws) -> None:
+    """Append information if a text is the JSON of a call."""
+    for index, part in enumerate(parts):
+        found = WRITTEN_CALL.search(part.text[:START_CHARACTERS])
+        if found is not None:
+            told = f"the text is the JSON of `{found[1]}`; expected a part with `functionCall`"
+            flaws.append(CALL_AS_TEXT.at(f"{path}.parts[{index}].text", told))
 
 
 def check_answer_texts(prompt: Sequence[Part], answer: Sequence[Part], path: str, flaws: Flaws) -> None:
