@@ -48,6 +48,7 @@ LOST = frozenset(
     )
 )
 LOST_CHARACTERS = 16
+JSON_STARTS = frozenset("{[")
 # The scores of two answers.
 CHOICES = {(0, 1), (1, 0)}
 
@@ -161,14 +162,22 @@ def _may_be_odd(asked: list[str], answered: list[str], all_parts: list[list[Text
     It may be cut off if it has an odd number of fences, or begins as JSON and ends otherwise; it may be invisible if
     its beginning is. The texts have no white space around them, and the parts are those of the answers.
     """
+    if {*map(len, all_parts)} != {1} or any(map(eq, asked, answered)):
+        return True
+    sizes = [*map(len, answered)]
+    starts = {answer[0] for answer in answered}
     return (
-        {*map(len, all_parts)} != {1}
-        or any(map(eq, asked, answered))
-        or max(map(len, answered)) > MAX_CHARACTERS
+        max(sizes) > MAX_CHARACTERS
+        or not INVISIBLE_STARTS.isdisjoint(starts)
+        or (
+            min(sizes) < LOST_CHARACTERS
+            and not LOST.isdisjoint(answer for answer in answered if len(answer) < LOST_CHARACTERS)
+        )
         or any(answer.count("```") & 1 for answer in answered if "`" in answer)
-        or any(answer[-1] not in "}]" for answer in answered if answer[0] in "{[")
-        or not INVISIBLE_STARTS.isdisjoint([answer[0] for answer in answered])
-        or not LOST.isdisjoint([answer for answer in answered if len(answer) < LOST_CHARACTERS])
+        or (
+            not JSON_STARTS.isdisjoint(starts)
+            and any(answer[-1] not in "}]" for answer in answered if answer[0] in JSON_STARTS)
+        )
     )
 
 
