@@ -87,6 +87,7 @@ def test_both_surveys_are_what_the_lines_show(raw: bytes) -> None:
     few, many = survey_few(raw), survey_many(raw)
     assert few == many
     assert list(few.starts) == [len(b"\n".join([*lines[:index], b""])) for index in range(len(lines))]
+    assert few.longest(raw) == max(map(len, lines))
     assert few.are_braced is all(line.startswith(b"{") and line.endswith(b"}") for line in lines)
 
 

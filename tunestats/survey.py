@@ -12,6 +12,7 @@ numpy 0.25 µs.
 
 from array import array
 from itertools import accumulate
+from operator import sub
 from typing import TYPE_CHECKING, NamedTuple
 
 from tunestats.quotes import BACKSLASH, QUOTE, quotes_in
@@ -35,6 +36,12 @@ class Survey(NamedTuple):
     quotes: int
     starts: "array[int]"
     are_braced: bool
+
+    def longest(self, joined: bytes) -> int:
+        """Return how many bytes the longest line of the block has."""
+        lengths = map(sub, [*self.starts[1:], len(joined) + 1], self.starts)
+        longest: int = max(lengths) - 1
+        return longest
 
 
 def survey_few(joined: bytes) -> Survey:

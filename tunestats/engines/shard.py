@@ -153,7 +153,7 @@ class _ShardRun:
                 return decoded._replace(examples=[None] * len(examples))
         # An example has at most as many tokens as bytes; only a longer line may be over the limit.
         limit = min(self.facts.tokens_per_example, MAX_LINE_BYTES)
-        if len(block.joined) > limit and max(map(len, block.lines)) > limit:
+        if len(block.joined) > limit and survey.longest(block.joined) > limit:
             examples = [
                 example if len(raw) <= limit else None
                 for raw, example in zip(block.lines, examples, strict=True)
