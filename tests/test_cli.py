@@ -547,6 +547,8 @@ def test_shells_can_complete(shell: str) -> None:
         ("tunestats check --output-format sar", "sarif"),
         ("tunestats check --select W60", "W601"),
         ("tunestats stats --model gemini-2.5-fl", "gemini-2.5-flash"),
+        ("tunestats plan --model gemini-2.5-fl", "gemini-2.5-flash"),
+        ("tunestats stats --tokenizer gem", "gemma3"),
         ("tunestats che", "check"),
     ],
     ids=str,
@@ -555,6 +557,27 @@ def test_what_is_completed(words: str, completed: str) -> None:
     count = str(len(words.split()) - 1)
     environment = {"_TUNESTATS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
     assert f"plain,{completed}" in command(environment=environment).stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            f"tunestats {verb} sam"
+            for verb in ("check", "report", "stats", "job", "plan", "compare", "verify")
+        ),
+        "tunestats check a.jsonl sam",
+        "tunestats verify job.json sam",
+        "tunestats compare a.jsonl sam",
+        "tunestats check --validation sam",
+        "tunestats check --tokenizer sam",
+        "tunestats check --output-file sam",
+    ],
+)
+def test_names_of_files_are_completed(words: str) -> None:
+    count = str(len(words.split()) - 1)
+    environment = {"_TUNESTATS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    assert command(environment=environment).stdout.decode().splitlines() == ["file,sam"]
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])

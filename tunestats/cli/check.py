@@ -18,6 +18,7 @@ from tunestats.cli.files import spare, writer
 from tunestats.cli.options import (
     Choice,
     Resolved,
+    complete_files,
     data_options,
     max_findings_option,
     output_options,
@@ -38,10 +39,15 @@ __all__ = ["check_command"]
 
 
 @click.command("check", no_args_is_help=True)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete_files)
 @data_options
 @selection_options
-@click.option("--validation", metavar="FILE", help="Check this, too, as the validation data of the same job.")
+@click.option(
+    "--validation",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Check this, too, as the validation data of the same job.",
+)
 @click.option(
     "--output-format",
     metavar="FORMAT",

@@ -11,7 +11,15 @@ from typing import Any
 
 import click
 
-from tunestats.cli.options import Choice, assumption_options, data_options, max_findings_option
+from tunestats.cli.options import (
+    Choice,
+    assumption_options,
+    complete_files,
+    complete_models,
+    complete_tokenizers,
+    data_options,
+    max_findings_option,
+)
 from tunestats.cli.terminal import colored, columns, draws_blocks, prose_columns, show_progress, speak_utf8
 from tunestats.inputs import input_name
 from tunestats.library_jobs import check_job, compare, plan, verify
@@ -38,7 +46,7 @@ def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 
 
 @click.command("job", no_args_is_help=True)
-@click.argument("request", metavar="REQUEST")
+@click.argument("request", metavar="REQUEST", shell_complete=complete_files)
 @click.option(
     "--data",
     multiple=True,
@@ -46,8 +54,20 @@ def _split_data(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     callback=_split_data,
     help="The local file of a data set that the request names; may be repeated.",
 )
-@click.option("--model", metavar="NAME", default="", help="What a `preTunedModel` was tuned from.")
-@click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
+@click.option(
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    default="",
+    help="What a `preTunedModel` was tuned from.",
+)
+@click.option(
+    "--tokenizer",
+    metavar="NAME|PATH",
+    default="",
+    shell_complete=complete_tokenizers,
+    help="Tokenizer [default: the model's own].",
+)
 @click.option(
     "--output-format",
     metavar="FORMAT",
@@ -101,9 +121,13 @@ def job_command(
 
 
 @click.command("plan", no_args_is_help=True)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=complete_files)
 @click.option(
-    "--model", metavar="NAME", required=True, help="Model to be tuned; `tunestats models` lists them."
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    required=True,
+    help="Model to be tuned; `tunestats models` lists them.",
 )
 @click.option(
     "--epochs", type=click.IntRange(min=1), metavar="N", required=True, help="Passes over the data."
@@ -116,7 +140,13 @@ def job_command(
     metavar="AMOUNT",
     help="What a million training tokens cost, in US dollars [default: the dated table].",
 )
-@click.option("--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own].")
+@click.option(
+    "--tokenizer",
+    metavar="NAME|PATH",
+    default="",
+    shell_complete=complete_tokenizers,
+    help="Tokenizer [default: the model's own].",
+)
 @click.option(
     "--format", type=Choice(FORMATS), default="auto", show_default=True, help="Format of the lines."
 )
@@ -149,8 +179,8 @@ def plan_command(file: str, output_format: str, **options: Any) -> int:
 
 
 @click.command("compare", no_args_is_help=True)
-@click.argument("train", metavar="TRAIN")
-@click.argument("validation", metavar="VALIDATION")
+@click.argument("train", metavar="TRAIN", shell_complete=complete_files)
+@click.argument("validation", metavar="VALIDATION", shell_complete=complete_files)
 @data_options
 @assumption_options
 @max_findings_option("Show at most N shared lines of each kind, and count all", LINES_SHOWN)
@@ -189,10 +219,20 @@ def compare_command(
 
 
 @click.command("verify", no_args_is_help=True)
-@click.argument("job", metavar="JOB")
-@click.argument("file", metavar="[FILE]", required=False)
-@click.option("--tokenizer", metavar="NAME|PATH", help="Tokenizer [default: the model's own].")
-@click.option("--model", metavar="NAME", help="Model that was tuned [default: the job's].")
+@click.argument("job", metavar="JOB", shell_complete=complete_files)
+@click.argument("file", metavar="[FILE]", required=False, shell_complete=complete_files)
+@click.option(
+    "--tokenizer",
+    metavar="NAME|PATH",
+    shell_complete=complete_tokenizers,
+    help="Tokenizer [default: the model's own].",
+)
+@click.option(
+    "--model",
+    metavar="NAME",
+    shell_complete=complete_models,
+    help="Model that was tuned [default: the job's].",
+)
 @assumption_options
 @click.option(
     "--output-format",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -20,11 +20,17 @@ from tunestats.limits import known_models
 from tunestats.rules import RULES
 from tunestats.settings import FORMATS, MULTI_TURN, STDIN, VARIANCE, Settings
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 __all__ = [
     "Choice",
     "Resolved",
     "assumption_options",
+    "complete_files",
+    "complete_models",
     "complete_rules",
+    "complete_tokenizers",
     "data_options",
     "max_findings_option",
     "output_options",
@@ -58,12 +64,34 @@ def _severities(
     return {rule.strip(): severity.strip() for rule, _, severity in pairs}
 
 
+def complete_files(
+    _context: click.Context, _parameter: click.Parameter, begun: str
+) -> "list[CompletionItem]":
+    """Let the shell complete names of files: it does not where click expects any text."""
+    from click.shell_completion import CompletionItem  # no other run needs it
+
+    return [CompletionItem(begun, type="file")]
+
+
+def complete_tokenizers(
+    context: click.Context, parameter: click.Parameter, begun: str
+) -> "list[CompletionItem]":
+    """Return the names of tokenizers that begin so, else let the shell complete a file's."""
+    from click.shell_completion import CompletionItem
+
+    from tunestats.tokenizers import available
+
+    named = [CompletionItem(row.name) for row in available() if row.name.startswith(begun)]
+    return named or complete_files(context, parameter, begun)
+
+
 def complete_rules(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
     """Return the codes that begin as the user has begun."""
     return [code for code in RULES if code.startswith(begun.upper())]
 
 
-def _complete_models(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+def complete_models(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the models whose names begin as the user has begun."""
     return [name for name in known_models() if name.startswith(begun)]
 
 
@@ -86,11 +114,15 @@ DATA = (
         "--model",
         metavar="NAME",
         default="",
-        shell_complete=_complete_models,
+        shell_complete=complete_models,
         help="Model to be tuned, for limits and vocabulary; `tunestats models` lists them.",
     ),
     click.option(
-        "--tokenizer", metavar="NAME|PATH", default="", help="Tokenizer [default: the model's own]."
+        "--tokenizer",
+        metavar="NAME|PATH",
+        default="",
+        shell_complete=complete_tokenizers,
+        help="Tokenizer [default: the model's own].",
     ),
     click.option(
         "--jobs",

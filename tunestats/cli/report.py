@@ -16,6 +16,7 @@ from tunestats.cli.files import spare, writer
 from tunestats.cli.options import (
     Choice,
     assumption_options,
+    complete_files,
     data_options,
     max_findings_option,
     output_options,
@@ -36,7 +37,7 @@ PAGES = (".html", ".htm")
 
 
 @click.command("report", no_args_is_help=True)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=complete_files)
 @data_options
 @selection_options
 @click.option(

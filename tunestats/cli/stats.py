@@ -12,7 +12,13 @@ from typing import IO, Any, cast
 import click
 
 from tunestats.cli.files import spare
-from tunestats.cli.options import assumption_options, data_options, resolve_options, selection_options
+from tunestats.cli.options import (
+    assumption_options,
+    complete_files,
+    data_options,
+    resolve_options,
+    selection_options,
+)
 from tunestats.cli.terminal import colored, columns, show_progress, speak_utf8
 from tunestats.inputs import input_name
 from tunestats.library import Stats, stats
@@ -28,7 +34,7 @@ FINDINGS_BESIDE_STATS = 20
 
 
 @click.command("stats", no_args_is_help=True)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=complete_files)
 @data_options
 @selection_options
 @click.option(
