@@ -1,5 +1,6 @@
 """Hold the sample files: each is a test by being there."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,3 +31,10 @@ def test_statistics(
 ) -> None:
     result = tunestats("stats", f"sample_data/{sample.name}")
     golden(sample.parent / "expected" / f"{sample.stem}.stats.json", result.stdout)
+
+
+def test_the_job_is_one_of_the_sample(tunestats: Callable[..., Result]) -> None:
+    # Made with --no-count-system, as a service might count.
+    made = tunestats("stats", "sample_data/sft.jsonl", "--no-count-system", "--model", "gemini-2.5-flash")
+    job = json.loads((ROOT / "sample_data/job.json").read_text(encoding="utf-8"))
+    assert job["tuningDataStats"] == json.loads(made.stdout)

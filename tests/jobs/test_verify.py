@@ -139,7 +139,8 @@ def test_the_assumption_that_would_agree_is_named(
     notes = {row.note for row in verification.rows if row.state is State.DIFFERS}
     # A field that a part of the assumptions explains is explained by that part.
     assert (
-        f"agrees with {' '.join(needed)}" in notes or {f"agrees with {option}" for option in needed} == notes
+        f"would agree with {' '.join(needed)}" in notes
+        or {f"would agree with {option}" for option in needed} == notes
     )
     # Named as options, they do agree.
     assert tunestats.verify(document, path, **options).exit_code == 0
@@ -151,7 +152,7 @@ def test_assumptions_of_the_caller_are_where_alternatives_start(write: Write) ->
     verification = tunestats.verify(document, path, count_system=False)
     assert verification.exit_code == 1
     assert {row.note for row in verification.rows if row.state is State.DIFFERS} == {
-        "agrees with the usual assumptions"
+        "would agree with the usual assumptions"
     }
 
 

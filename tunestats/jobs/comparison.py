@@ -66,7 +66,7 @@ def compare_job(
 
 def _noted(row: Row, then: Row, options: tuple[str, ...]) -> Row:
     if row.state is State.DIFFERS and not row.note and then.state is State.AGREES:
-        return replace(row, note=f"agrees with {' '.join(options) or 'the usual assumptions'}")
+        return replace(row, note=f"would agree with {' '.join(options) or 'the usual assumptions'}")
     return row
 
 
