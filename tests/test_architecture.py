@@ -20,7 +20,7 @@ FLOORS = (
     "rules limits distribution fingerprints quotes output row_store",
     "drift candidates duplicates selection survey",  # these know how keys and fingerprints are laid out
     "settings tokenizers protojson",
-    "source inputs",
+    "source inputs counted",
     "lines formats checks counting",  # lines cuts what source opens
     "parsing assumptions",  # parsing refuses what is longer than lines keeps
     "accumulator containers",

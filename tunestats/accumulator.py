@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from tunestats.candidates import KEY_ROW_BYTES
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DROPPED_SAMPLE",
     "EXAMPLE_SAMPLE",
+    "LONGEST_KEPT",
     "MEDIA_RESOLUTION",
     "Accumulator",
     "BlankLines",
@@ -59,11 +59,6 @@ class ExampleRow(NamedTuple):
     characters: int
     scores: tuple[float, ...] = ()
     score_variance: float | None = None
-
-    @property
-    def token_pairs(self) -> tuple[tuple[int, int], ...]:
-        """Input and output tokens: of the example, or of each model turn that is counted for itself."""
-        return self.counts.turns or ((self.counts.input_tokens, self.counts.output_tokens),)
 
 
 @dataclass(slots=True)
@@ -203,29 +198,23 @@ class Accumulator:
             self.rows.append((position, None))
 
     def add_lengths(self, counted: Iterable[tuple[Position, Counts, bool]]) -> None:
-        """Keep the longest of some examples, each with whether it is too long."""
+        """Keep the longest examples, each with whether it is too long."""
         ranked = ((-counts.limited_tokens, position, counts, over) for position, counts, over in counted)
-        self.longest.extend(nsmallest(LONGEST_KEPT, ranked))
+        self.longest.extend(ranked)
 
-    def add_rows(self, placed: Sequence[tuple[Position, ExampleRow]]) -> None:
-        """Add the numbers of kept examples, which are all of one source."""
-        rows = [row for _, row in placed]
-        pairs = [pair for row in rows for pair in row.token_pairs]
-        columns: dict[str, Sequence[float]] = {
-            "input_tokens": [tokens for tokens, _ in pairs],
-            "output_tokens": [tokens for _, tokens in pairs],
-            "messages": [row.messages for row in rows],
-            "characters": [row.characters for row in rows],
-            "scores": [score for row in rows for score in row.scores],
-            "score_variance": [row.score_variance for row in rows if row.score_variance is not None],
-        }
+    def add_numbers(
+        self,
+        source: int,
+        columns: Mapping[str, Sequence[float]],
+        estimated_media_tokens: int,
+        unknown_media: int,
+    ) -> None:
+        """Add the numbers of kept examples of one source: of each quantity a column, and two sums."""
         for name, values in columns.items():
             if values:
-                self.distributions.setdefault((placed[0][0].source, name), Distribution()).add(values)
-        self.totals["estimated_media_tokens"] += sum(row.counts.estimated_media_tokens for row in rows)
-        self.totals["unknown_media"] += sum(row.counts.unknown_media for row in rows)
-        if self.per_example:
-            self.rows.extend(placed)
+                self.distributions.setdefault((source, name), Distribution()).add(values)
+        self.totals["estimated_media_tokens"] += estimated_media_tokens
+        self.totals["unknown_media"] += unknown_media
 
     def merge(self, other: "Accumulator") -> "Accumulator":
         """Add everything that another accumulator knows; return this one."""

@@ -1,8 +1,8 @@
 """Count what an example costs.
 
 In: examples and a tokenizer.
-Out: ``Counts`` for each.
-Not here: how a text becomes tokens (``tokenizers``) or what follows from the number (``checks``).
+Out: which texts are counted, as what; ``Counts`` of each.
+Not here: how a text becomes tokens (``tokenizers``), how those of texts are added up (``counted``), or what follows from the number (``checks``).
 
 What is counted is, field by field, what Google's own local tokenizer counts (google-genai 3.4,
 ``local_tokenizer``): part texts; names, keys and string values of function calls and responses; names,
@@ -12,56 +12,43 @@ counted on its own; roles, turns and numbers cost nothing. Input is everything t
 texts and calls of the model's turns or, in preference data, the completions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tunestats.example import MODEL, Counts, Example, Part, Spoken
+from tunestats.counted import count_spoken
+from tunestats.example import MODEL, Completion, Counts, Example, Part, Spoken
 from tunestats.limits import ModelFacts
 
 if TYPE_CHECKING:
     from tunestats.tokenizers import Tokenizer
 
-__all__ = ["count_examples", "count_media", "count_spoken", "spoken"]
+__all__ = ["count_examples", "count_media", "speak"]
 
 
 def count_examples(examples: Sequence[Example], tokenizer: "Tokenizer", facts: ModelFacts) -> list[Counts]:
     """Return the counts of each example, tokenizing all their texts in one batch."""
-    media = [count_media(example, facts) for example in examples]
-    return count_spoken([spoken(example) for example in examples], media, tokenizer)
+    said = Spoken()
+    speak(examples, said)
+    media = {index: count_media(example, facts) for index, example in enumerate(examples)}
+    counted = count_spoken(said, media, tokenizer)
+    return [counted[index] for index in range(len(examples))]
 
 
-def count_spoken(
-    examples: Sequence[Spoken], media: Sequence[tuple[int, int]], tokenizer: "Tokenizer"
-) -> list[Counts]:
-    """Return the counts of examples of which texts and media are known, those as ``count_media`` returns them."""
-    sums = _sums([example.texts for example in examples], tokenizer)
-    return [_counts(held, beside) for held, beside in zip(sums, media, strict=True)]
+def speak(examples: Iterable[Example], said: Spoken) -> None:
+    """Add what is counted of some examples."""
+    for example in examples:
+        groups = _groups(example)
+        for texts in groups:
+            said.texts.extend(texts)
+            said.ends.append(len(said.texts))
+        said.groups.append(len(groups))
+        said.messages.append(len(example.messages))
+        completions = [item for item in example.completions if item is not None]
+        said.scores.append(tuple([item.score for item in completions if item.score is not None]))
 
 
-def spoken(example: Example) -> Spoken:
-    """Return what of an example is counted."""
-    scores = tuple(
-        [item.score for item in example.completions if item is not None and item.score is not None]
-    )
-    return Spoken(list(_texts(example)), len(example.messages), scores)
-
-
-def _sums(groups: Sequence[Sequence[list[str]]], tokenizer: "Tokenizer") -> list[list[int]]:
-    """Return, for each example, the tokens of each of its groups of texts."""
-    texts: list[str] = []
-    ends = [0]
-    for example in groups:
-        for strings in example:
-            texts += strings
-            ends.append(len(texts))
-    totals = [0, *tokenizer.count(texts).cumsum().tolist()] if texts else [0]
-    tokens = iter([totals[end] - totals[start] for start, end in pairwise(ends)])
-    return [list(islice(tokens, len(example))) for example in groups]
-
-
-def _texts(example: Example) -> Iterator[list[str]]:
-    """Yield the texts of the input, of the model's turns, then of each completion."""
+def _groups(example: Example) -> list[list[str]]:
+    """Return the texts of the input, then of the model's turns or of each completion."""
     source: list[str] = []
     output: list[str] = []
     for part in example.system:
@@ -73,26 +60,15 @@ def _texts(example: Example) -> Iterator[list[str]]:
             target = output if message.role == MODEL and not example.completions else source
             for part in message.parts:
                 _add_part(part, target)
-    yield source
-    yield output
-    for completion in example.completions:
-        texts: list[str] = []
-        if completion is not None and completion.message is not None:
-            for part in completion.message.parts:
-                _add_part(part, texts)
-        yield texts
+    return [source, *map(_texts, example.completions)] if example.completions else [source, output]
 
 
-def _counts(sums: list[int], media: tuple[int, int]) -> Counts:
-    source, output, *completions = sums
-    estimated, unknown = media
-    return Counts(
-        input_tokens=source + estimated,
-        output_tokens=output + sum(completions),
-        longest_completion_tokens=max(completions, default=output),
-        estimated_media_tokens=estimated,
-        unknown_media=unknown,
-    )
+def _texts(completion: Completion | None) -> list[str]:
+    texts: list[str] = []
+    if completion is not None and completion.message is not None:
+        for part in completion.message.parts:
+            _add_part(part, texts)
+    return texts
 
 
 def count_media(example: Example, facts: ModelFacts) -> tuple[int, int]:

@@ -8,6 +8,7 @@ Plain tuples, because one is made for every line of a gigabyte.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 __all__ = ["MEDIA", "MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part", "Spoken"]
@@ -103,21 +104,20 @@ class Example(NamedTuple):
                     yield from part.files(f"contents[{number}].parts[{index}]")
 
 
-class Spoken(NamedTuple):
-    """What of an example is counted.
+@dataclass(slots=True)
+class Spoken:
+    """What of some examples is counted; whoever knows more adds to it.
 
-    ``texts`` are those of the input, of the model's turns, then of each completion; ``scores`` those of the
-    completions that have one.
+    The ``texts`` of an example make groups: those of the input, then those of the model's turns or, in preference
+    data, of each completion. ``ends`` tells after how many texts each group ends, ``groups`` how many an example has,
+    ``messages`` how many turns, ``scores`` those of its completions that have one.
     """
 
-    texts: list[list[str]]
-    messages: int
-    scores: tuple[float, ...] = ()
-
-    @property
-    def characters(self) -> int:
-        """How many code points the texts have."""
-        return sum([len(text) for group in self.texts for text in group])
+    texts: list[str] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
+    scores: list[tuple[float, ...]] = field(default_factory=list)
 
 
 class Counts(NamedTuple):
@@ -135,6 +135,11 @@ class Counts(NamedTuple):
     unknown_media: int
     uncounted_tokens: int = 0
     turns: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def token_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Input and output tokens: of the example, or of each model turn that is counted for itself."""
+        return self.turns or ((self.input_tokens, self.output_tokens),)
 
     @property
     def limited_tokens(self) -> int:

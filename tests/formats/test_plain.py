@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.oracle import EXAMPLES, mutated, seeded
 from tunestats.checks import check_preference, check_sft
-from tunestats.counting import spoken
+from tunestats.counting import speak
+from tunestats.example import Spoken
 from tunestats.findings import Flaw, Flaws
 from tunestats.fingerprints import NO_KEY, prompt_key, transcript
 from tunestats.formats import FORMATS
@@ -50,7 +51,10 @@ def assert_sound(value: Any, format_name: str) -> bool:
         assert plain.read() == steps.read(value)
         assert plain.transcript() == transcript(steps.read(value))
         assert key == prompt_key(steps.read(value))
-        assert plain.spoken() == spoken(steps.read(value))
+        spoken, expected = Spoken(), Spoken()
+        plain.speak([plain], spoken)
+        speak([steps.read(value)], expected)
+        assert spoken == expected
     return plain is not None
 
 

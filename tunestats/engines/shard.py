@@ -187,12 +187,10 @@ class _ShardRun:
         """
         self._report_blanks()
         self.accumulator.keys.add(self.key, rows)
-        if not self.settings.count_tokens:
-            self.tally.add_examples(len(examples))
-            return
-        for example in examples:
-            self.tally.add_examples(1)
-            self.batch.add(self._here(), example, size // len(examples))
+        first = self._position(self.tally.lines + 1, self.tally.examples + 1)
+        self.tally.add_examples(len(examples))
+        if self.settings.count_tokens:
+            self.batch.add(first, examples, size)
 
     def _fingerprint(self, lines: list[bytes], examples: list[Any]) -> None:
         found = [fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)]
@@ -212,7 +210,7 @@ class _ShardRun:
             found = fingerprint(raw, transcript(example)) if example is not None else NO_FINGERPRINT
             self.accumulator.fingerprints.add(self.key, found)
         if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
-            self.batch.add(self._here(), example, len(raw))
+            self.batch.add(self._here(), [example], len(raw))
 
     def _check_line(self, raw: bytes) -> Example | None:
         """Check a line in full; return its example if that is kept so far."""

@@ -6,6 +6,9 @@ counted and compared, and how they are read.
 Not here: whether one is plain (``looking``), lines (``plain``).
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Self
+
 from msgspec import UNSET, Struct, UnsetType
 
 from tunestats.example import Completion, Example, Message, Part, Spoken
@@ -54,8 +57,9 @@ class PlainRequest(_Shape):
         """Return what ``fingerprints.transcript`` would return."""
         raise NotImplementedError
 
-    def spoken(self) -> Spoken:
-        """Return what of the example is counted."""
+    @classmethod
+    def speak(cls, requests: Sequence[Self], said: Spoken) -> None:
+        """Add what is counted of some examples; ``counting.speak`` does the same for those that are not plain."""
         raise NotImplementedError
 
     def read(self) -> Example:
@@ -70,14 +74,16 @@ class PlainSft(PlainRequest):
         """Return what the example says."""
         return _transcript(self)
 
-    def spoken(self) -> Spoken:
-        """Return what of the example is counted."""
-        asked, answered = self.contents[::2], self.contents[1::2]
-        texts = [
-            _system_texts(self) + [part.text for turn in asked for part in turn.parts],
-            [part.text for turn in answered for part in turn.parts],
-        ]
-        return Spoken(texts, len(self.contents))
+    @classmethod
+    def speak(cls, requests: Sequence[Self], said: Spoken) -> None:
+        """Add what is counted of some examples."""
+        for request in requests:
+            said.texts += _system_texts(request)
+            _say(request.contents[::2], said)
+            _say(request.contents[1::2], said)
+            said.messages.append(len(request.contents))
+        said.groups += [2] * len(requests)
+        said.scores += [()] * len(requests)
 
     def read(self) -> Example:
         """Return the example in neutral words."""
@@ -96,14 +102,17 @@ class PlainPair(PlainRequest, kw_only=True):
         answers = BETTER + joined(better.completion.parts) + WORSE + joined(worse.completion.parts)
         return _transcript(self) + answers
 
-    def spoken(self) -> Spoken:
-        """Return what of the example is counted."""
-        texts = [
-            _system_texts(self) + [part.text for turn in self.contents for part in turn.parts],
-            [],
-            *[[part.text for part in item.completion.parts] for item in self.completions],
-        ]
-        return Spoken(texts, len(self.contents), tuple([item.score for item in self.completions]))
+    @classmethod
+    def speak(cls, requests: Sequence[Self], said: Spoken) -> None:
+        """Add what is counted of some examples."""
+        for request in requests:
+            said.texts += _system_texts(request)
+            _say(request.contents, said)
+            for item in request.completions:
+                _say((item.completion,), said)
+            said.messages.append(len(request.contents))
+            said.groups.append(1 + len(request.completions))
+            said.scores.append(tuple([item.score for item in request.completions]))
 
     def read(self) -> Example:
         """Return the example in neutral words."""
@@ -111,6 +120,15 @@ class PlainPair(PlainRequest, kw_only=True):
             Completion(item.score, item.score, _message(item.completion)) for item in self.completions
         ]
         return Example(_messages(self), tuple(completions), system=_system_parts(self))
+
+
+def _say(turns: Iterable[Turn], said: Spoken) -> None:
+    """Add the texts of turns, which end a group."""
+    texts = said.texts
+    for turn in turns:
+        for part in turn.parts:
+            texts.append(part.text)
+    said.ends.append(len(texts))
 
 
 def _transcript(request: PlainRequest) -> str:
