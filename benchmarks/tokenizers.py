@@ -29,7 +29,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 MODEL = SHARED / "models/gemma3_cleaned_262144_v2.spiece.model"
 GENAI_CACHE = "vertexai_tokenizer_model/df5c78e8def68e67515aeca297169a4f6c7f5920"
 
-LONG_WORD = "qxz" * 1000
+LONG_WORD = "qxz" * 2000
 LOAD = {
     "ours": """
 from tunestats.tokenizers import load_tokenizer

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tunestats.tokenizers.by_hand import BY_HAND
 from tunestats.tokenizers.edges import EdgeFinder
 from tunestats.tokenizers.memo import Memo
-from tunestats.tokenizers.ranks import BY_HAND
 from tunestats.tokenizers.seams import SEPARATOR, SPACE
 from tunestats.tokenizers.vocabulary import Vocabulary
 from tunestats.tokenizers.word_table import NewWords, WordTable
@@ -50,7 +50,7 @@ class Limits:
         table_bits: Words of up to eight bytes that are remembered, as a power of two; of longer ones fewer.
         memo: Bytes for whole texts, and again for long words, that are remembered.
         window: Characters of a very long word that are encoded at once.
-        by_hand: How many new words are merged before tiktoken is prepared; see ``ranks``.
+        by_hand: How many new words are merged before tiktoken is prepared; see ``by_hand``.
     """
 
     batch: int = 1 << 18

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tunestats.tokenizers.by_hand import BY_HAND, HandCounter
 from tunestats.tokenizers.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import tiktoken
 
 __all__ = [
-    "BY_HAND",
     "CHUNK_PATTERN",
     "NEWLINE_RANK",
     "RankedEncoding",
@@ -36,35 +36,34 @@ __all__ = [
 # Chunks arrive one on a line; tiktoken cuts nowhere else.
 CHUNK_PATTERN = r"[^\n]+|\n"
 NEWLINE_RANK = 10
-# Merging a word by hand takes about (30 + the square of its length in characters) * 0.085 µs, so this is 0.05 s.
-BY_HAND = 600_000
-_WORD = 30
-_NEVER = 1 << 32
 
 
 class RankedEncoding:
     """Ranks with their weights; a newline weighs nothing, since it only separates.
 
-    tiktoken takes 0.2 s to prepare so many ranks, so the first new words are merged by hand: a file of a
-    hundred short examples needs no more. Both ways give the same counts.
+    The first new words are merged by hand (``by_hand``); both ways give the same counts.
     """
 
     def __init__(
         self, ranks: dict[bytes, int], weights: npt.NDArray[np.int32], by_hand: int = BY_HAND
     ) -> None:
-        """Take ranks and weights, and how much to merge by hand."""
+        """Take ranks, which are used up, their weights, and how much to merge by hand."""
         self.weights = weights
         self._ranks = ranks
-        self._left_by_hand = by_hand
+        self._by_hand: HandCounter | None = HandCounter(ranks, by_hand)
 
     @cached_property
     def encoding(self) -> tiktoken.Encoding:
         """Return the ranks as a tiktoken encoding."""
         import tiktoken
 
-        return tiktoken.Encoding(
+        encoding = tiktoken.Encoding(
             "sentencepiece-bpe", pat_str=CHUNK_PATTERN, mergeable_ranks=self._ranks, special_tokens={}
         )
+        # tiktoken has copies of its own. It keeps this dictionary too, for pickling, which takes 30 MiB.
+        self._by_hand = None
+        self._ranks.clear()
+        return encoding
 
     def ranks(self, text: str) -> npt.NDArray[np.uint32]:
         """Return the ranks of the tokens of a text."""
@@ -74,30 +73,12 @@ class RankedEncoding:
         """Return the tokens of each line; every line ends with a newline and is one chunk."""
         import numpy as np
 
-        if len(text) <= self._left_by_hand:
-            lines = text.split("\n")[:-1]
-            effort = sum(_WORD + len(line) ** 2 for line in lines)
-            if effort <= self._left_by_hand:
-                self._left_by_hand -= effort
-                return np.array([self._count_by_hand(line) for line in lines], dtype=np.int64)
-        self._left_by_hand = 0
+        counts = self._by_hand.count(text) if self._by_hand else None
+        if counts is not None:
+            return np.array(counts, dtype=np.int64)
         ranks = self.ranks(text)
         totals = np.cumsum(self.weights[ranks], dtype=np.int64)
         return np.diff(totals[np.flatnonzero(ranks == NEWLINE_RANK)], prepend=0)
-
-    def _count_by_hand(self, line: str) -> int:
-        get = self._ranks.get
-        if line.encode() in self._ranks:
-            return 1
-        parts = [character.encode() for character in line]
-        while len(parts) > 1:
-            pairs = [get(left + right, _NEVER) for left, right in zip(parts, parts[1:], strict=False)]
-            best = min(pairs)
-            if best == _NEVER:
-                break
-            place = pairs.index(best)
-            parts[place : place + 2] = [parts[place] + parts[place + 1]]
-        return sum(1 if part in self._ranks else len(part) for part in parts)
 
 
 def rank_vocabulary(vocabulary: Vocabulary, by_hand: int = BY_HAND) -> RankedEncoding:
