@@ -20,8 +20,7 @@ import numpy as np
 from tunestats.tokenizers.by_hand import BY_HAND
 from tunestats.tokenizers.edges import EdgeFinder
 from tunestats.tokenizers.memo import Memo
-from tunestats.tokenizers.seams import SEPARATOR, SPACE
-from tunestats.tokenizers.vocabulary import Vocabulary
+from tunestats.tokenizers.vocabulary import LONGEST_WORD, SEPARATOR, SPACE, Vocabulary
 from tunestats.tokenizers.word_table import NewWords, WordTable
 from tunestats.tokenizers.words import WordCounter
 
@@ -36,7 +35,6 @@ __all__ = ["DEFAULT_LIMITS", "BatchCounter", "Limits"]
 _NEWLINE = 0x0A
 _COLUMN = 8  # bytes
 _TABLES = (1, 2, 4)  # columns of each table
-LONGEST_WORD = 32  # bytes
 _SHORT = 4096  # bytes; a longer word may need windows
 _PADDING = b"\xff" * LONGEST_WORD
 
@@ -132,12 +130,15 @@ class BatchCounter:
             left = left[~fits]
 
     def _remember_pieces(self, vocabulary: Vocabulary) -> None:
-        pieces = (*vocabulary.characters, *reversed(vocabulary.merges))
-        data = b"\xff".join([*pieces, _PADDING])
-        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == SEPARATOR)[: len(pieces)]
+        data, characters = vocabulary.joined, len(vocabulary.characters)
+        pieces = characters + len(vocabulary.merges)
+        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == SEPARATOR)[:pieces]
         starts = np.concatenate(([0], ends[:-1] + 1))
-        for table, chosen in self._by_table(ends - starts):
-            table.fill(_columns(data, starts[chosen], (ends - starts)[chosen], table.width), 1)
+        # The least important first.
+        order = np.concatenate((np.arange(characters), np.arange(pieces)[: characters - 1 : -1]))
+        starts, sizes = starts[order], (ends - starts)[order]
+        for table, chosen in self._by_table(sizes):
+            table.fill(_columns(data, starts[chosen], sizes[chosen], table.width), 1)
 
     def _count_long(self, words: _Words, chosen: Ints) -> Ints:
         """Return the tokens of words that fit no table."""

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tunestats.tokenizers.seams import SPACE, Seams
+from tunestats.tokenizers.seams import Seams
 from tunestats.tokenizers.symbols import SymbolFinder
-from tunestats.tokenizers.vocabulary import Vocabulary
+from tunestats.tokenizers.vocabulary import SPACE, Vocabulary
 
 if TYPE_CHECKING:
     import numpy.typing as npt

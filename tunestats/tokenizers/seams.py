@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tunestats.tokenizers.vocabulary import WHITESPACE, Vocabulary
+from tunestats.tokenizers.vocabulary import SEPARATOR, SPACE, WHITESPACE, Vocabulary
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bytes = npt.NDArray[np.uint8]
 
-__all__ = ["SEPARATOR", "SPACE", "Seams"]
+__all__ = ["Seams"]
 
-SEPARATOR = 0xFF  # no UTF-8 holds it
-SPACE = 0x20
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset(b"0123456789")
 _OTHERS = frozenset(range(0x80)) - _LETTERS - _DIGITS - frozenset(b" \n\t")
@@ -69,7 +67,7 @@ class Seams:
 
     def _learn(self, vocabulary: Vocabulary) -> tuple[bytes, Bytes]:
         """Return the groups of what may follow each byte, and each mark."""
-        data = b"\xff".join([*vocabulary.merges, b"\xff\xff"])
+        data = vocabulary.joined
         codes = np.frombuffer(data, dtype=np.uint8)
         places, marks = self._find_marks(codes)
         groups = self._groups_of(data, places)
@@ -77,10 +75,12 @@ class Seams:
         groups[codes == SPACE] = 0
         mark_followers = np.zeros(1 << 16, dtype=np.uint8)
         np.bitwise_or.at(mark_followers, marks, groups[places + 3])
-        others = np.delete(np.arange(len(codes) - 1), places + 2)
-        are_together = np.zeros((256, 256), dtype=np.bool_)
-        are_together[codes[others], groups[others + 1]] = True
-        followers = np.bitwise_or.reduce(are_together * np.arange(256, dtype=np.uint8), axis=1)
+        pairs = codes[:-1].astype(np.uint16) << 8 | groups[1:]
+        pairs[places + 2] = 0
+        are_together = np.zeros(1 << 16, dtype=np.bool_)
+        are_together[pairs] = True
+        held = are_together.reshape(256, 256) * np.arange(256, dtype=np.uint8)
+        followers = np.bitwise_or.reduce(held, axis=1)
         followers[SEPARATOR] = 0
         followers[_CONTINUATIONS.start : SEPARATOR] |= self._groups[_CONTINUATIONS.start]
         for blank, longest in zip(WHITESPACE, vocabulary.longest_runs, strict=True):

@@ -18,10 +18,13 @@ from functools import cached_property
 from tunestats.errors import VocabularyError
 from tunestats.tokenizers.sentencepiece_model import ModelType, Piece, PieceType, SentencePieceModel
 
-__all__ = ["WHITESPACE", "Vocabulary", "vocabulary_from_model"]
+__all__ = ["LONGEST_WORD", "SEPARATOR", "SPACE", "WHITESPACE", "Vocabulary", "vocabulary_from_model"]
 
 _USED_TYPES = frozenset(PieceType) - {PieceType.UNUSED}
 WHITESPACE = (" ", "\n", "\t")
+SPACE = 0x20
+SEPARATOR = 0xFF  # no UTF-8 holds it
+LONGEST_WORD = 32  # bytes of a word that the tables hold
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,23 @@ class Vocabulary:
         )
 
     @cached_property
+    def joined(self) -> bytes:
+        """Return all characters, then all merges, each with a separator behind it, and more of these at the end."""
+        return b"\xff".join([*self.characters, *self.merges, b"\xff" * LONGEST_WORD])
+
+    @cached_property
     def bridges(self) -> tuple[bytes, ...]:
         """Return the merges that reach across a space; without them words are independent."""
-        return tuple(merge for merge in self.merges if merge.rfind(b" ") > 0)
+        import numpy as np
+
+        codes = np.frombuffer(self.joined, dtype=np.uint8)
+        spaces = np.flatnonzero((codes[1:] == SPACE) & (codes[:-1] != SEPARATOR)) + 1
+        pieces = (self._piece_around(place) for place in spaces.tolist())
+        return tuple(dict.fromkeys(pieces))
+
+    def _piece_around(self, place: int) -> bytes:
+        separator = bytes([SEPARATOR])
+        return self.joined[self.joined.rfind(separator, 0, place) + 1 : self.joined.index(separator, place)]
 
 
 def vocabulary_from_model(model: SentencePieceModel) -> Vocabulary:

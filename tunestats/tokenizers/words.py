@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from tunestats.tokenizers.ranks import RankedEncoding
-from tunestats.tokenizers.seams import SPACE
 from tunestats.tokenizers.symbols import SymbolSplitter
+from tunestats.tokenizers.vocabulary import SPACE
 
 if TYPE_CHECKING:
     import numpy as np
