@@ -8,7 +8,8 @@ Not here: other tools (``peers``).
 Every run is a fresh process, start-up included; of ``--repeat`` runs the quickest counts. The *floor* parses each
 line with orjson and forgets it.
 
-``python -m benchmarks.growth --check-bytes 10e6,100e6,1e9 --stats-bytes 10e6,100e6 --jobs 1,2``
+``python -m benchmarks.growth --check-bytes 10e6,100e6,1e9 --stats-bytes 10e6,100e6 --jobs 1,2``; of ``stats`` alone:
+``--check-bytes 0 --stats-bytes 100e6,1e9``
 """
 
 import argparse
@@ -82,7 +83,8 @@ def print_growth(
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(float(number)) for number in text.split(","))
+    """Return sizes or numbers of processes; 0 alone leaves a table out."""
+    return tuple(number for number in map(int, map(float, text.split(","))) if number)
 
 
 def main() -> None:

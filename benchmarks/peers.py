@@ -10,13 +10,14 @@ one) the one with the least CPU time counts. Peers that ask for ``messages`` rea
 (*chat*), which has fewer bytes. Before a line is printed the numbers of examples must be equal, and those of tokens
 where the vocabulary is Gemma's. A peer that cannot be installed or run says so.
 
-``python -m benchmarks.peers --bytes 100e6``
+``python -m benchmarks.peers --bytes 100e6``; of ``stats`` two peers alone: ``--bytes 0 --stats-bytes 100e6 --only
+o200k,sentencepiece``
 """
 
 import argparse
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def command_of(peer: Peer, path: Path) -> list[str]:
         return [python, "-c", known + peer.script]
     places = {"path": path, "bin": Path(python).parent, "schema": path.parent / "schema.json"}
     return [python, *(argument.format(**places) for argument in peer.arguments)]
+
+
+def chosen(peers: Sequence[Peer], words: Sequence[str]) -> list[Peer]:
+    """Return ours and the peers in whose names one of some words is."""
+    ours, *others = peers
+    return [ours, *(peer for peer in others if any(word in peer.name for word in words))]
 
 
 def measure(peers: Iterable[Peer], paths: dict[str, Path], repeat: int) -> dict[Peer, Usage | Exception]:
@@ -104,14 +111,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bytes", type=lambda text: int(float(text)), default=100_000_000)
     parser.add_argument("--stats-bytes", type=lambda text: int(float(text)), default=20_000_000)
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[""], metavar="WORDS")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--growth", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "schema.json").write_text(CHAT_SCHEMA)
-        compare_on(folder, options.bytes, CHECKERS, options.repeat)
-        compare_on(folder, options.stats_bytes, COUNTERS, 1)
+        tables = (options.bytes, CHECKERS, options.repeat), (options.stats_bytes, COUNTERS, 1)
+        for size, peers, repeat in tables:
+            if size:
+                compare_on(folder, size, chosen(peers, options.only), repeat)
     if options.growth:
         print()
         print_growth(options.repeat)

@@ -129,11 +129,14 @@ CHECKERS = (
 )
 
 STATS = """
-import tunestats
-statistics = tunestats.stats(path)
-document = statistics.to_api()["supervisedTuningDataStats"]
+import contextlib, io, json, sys
+from tunestats.cli import main
+sys.argv = ["tunestats", "stats", "--quiet", "--jobs", "1", path]
+with contextlib.redirect_stdout(io.StringIO()) as written, contextlib.suppress(SystemExit):
+    main()
+document = json.loads(written.getvalue())["supervisedTuningDataStats"]
 tokens = sum(int(document[f"user{side}TokenDistribution"]["sum"]) for side in ("Input", "Output"))
-print(statistics.report.examples, tokens)
+print(document["tuningDatasetExampleCount"], tokens)
 """
 LOOP = """
 import json

@@ -7,7 +7,8 @@ from itertools import islice
 import pytest
 
 from benchmarks.generate import iter_lines
-from benchmarks.peers import numbers_in
+from benchmarks.peers import chosen, numbers_in
+from benchmarks.rows import COUNTERS
 from benchmarks.running import CommandError, run_and_watch
 
 
@@ -33,6 +34,18 @@ def test_chat_is_the_twin_of_sft() -> None:
 )
 def test_numbers_in(text: str, numbers: list[int]) -> None:
     assert numbers_in(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ([""], [peer.name for peer in COUNTERS]),
+        (["o200k", "nobody"], ["tunestats stats", "json + tiktoken o200k"]),
+    ],
+    ids=["all", "one"],
+)
+def test_peers_are_chosen_by_name(words: list[str], names: list[str]) -> None:
+    assert [peer.name for peer in chosen(COUNTERS, words)] == names
 
 
 def test_what_a_grandchild_takes_counts() -> None:

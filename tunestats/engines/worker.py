@@ -5,6 +5,7 @@ Out: to standard output, pickled: the result of each task, or the exception that
 Not here: who starts and stops this process (``processes``).
 """
 
+import gc
 import os
 import pickle
 import sys
@@ -24,6 +25,7 @@ RECURSION_LIMIT = 20_000
 def main() -> None:
     """Work until nothing more comes in."""
     sys.setrecursionlimit(RECURSION_LIMIT)
+    gc.set_threshold(50_000)  # as the command line does
     inbox, outbox = sys.stdin.buffer, _outbox()
     try:
         settings: Settings = pickle.load(inbox)  # noqa: S301  it comes from our own parent
