@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tunestats.tokenizers.by_hand import HandCounter
 from tunestats.tokenizers.memo import Memo
 from tunestats.tokenizers.packed import packed_path, unpack
 from tunestats.tokenizers.ranks import RankedEncoding, rank_vocabulary
@@ -48,6 +49,17 @@ def test_by_hand_is_the_same_as_tiktoken(
     lines = "\n".join([*made, ""])
     assert by_hand.count_lines(lines).tolist() == encoding.count_lines(lines).tolist()
     assert "encoding" not in vars(by_hand)
+
+
+def test_words_are_merged_by_hand_until_the_budget_is_spent() -> None:
+    ranks = {piece: rank for rank, piece in enumerate((b"a", b"b", b"aa", b"ab", b"aab"))}
+    counter = HandCounter(ranks, budget=10)
+    assert counter.count("aab\nbab\n") == [1, 2]
+    # What is known costs nothing, what is new is too much, and nothing changes by asking.
+    assert counter.count("bab\n" * 9) == [2] * 9
+    assert counter.count("bab\nabc\n") is None
+    assert counter.count("aab\nab\n") is None
+    assert counter.count("a\naab\n") == [1, 1]
 
 
 @pytest.mark.parametrize(

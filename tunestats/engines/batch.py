@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TokenBatch"]
 
-# Texts are tokenized in batches of about this many bytes of JSON; larger ones fall out of the cache.
+# Texts are tokenized in batches of about this many bytes of JSON; larger ones only cost memory.
 BATCH_BYTES = 1 << 19
 
 
