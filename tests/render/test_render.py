@@ -89,6 +89,18 @@ def test_severities_are_words(name: str, color: bool, write: Write) -> None:  # 
     assert "Found 1 error, 1 warning and 1 info." in text
 
 
+@pytest.mark.parametrize(("count", "listed"), [(20, 20), (21, 2)])
+def test_of_many_files_those_with_findings_are_listed(count: int, listed: int, write: Write) -> None:
+    good = [
+        write(json.dumps(GOOD).replace("Hi", f"Hi {index}"), f"{index}.jsonl") for index in range(count - 2)
+    ]
+    names = [write("{}", "a.jsonl"), *good, write("PK\x03\x04", "z.jsonl")]
+    lines = shown("full", names).splitlines()
+    assert sum(".jsonl: " in line for line in lines) == listed
+    assert (f"{count - 2} more files without findings" in lines) is (listed == 2)
+    assert lines[-1].startswith("Found 2 errors.")
+
+
 @pytest.mark.parametrize("name", ["full", "concise"])
 def test_success_is_said(name: str, write: Write) -> None:
     path = write(json.dumps(GOOD))

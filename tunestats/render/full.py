@@ -5,17 +5,21 @@ Out: text for a terminal.
 Not here: statistics, or where excerpts come from (``excerpts``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from tunestats.excerpts import Spot
 from tunestats.findings import Finding
 from tunestats.quoting import printable
 from tunestats.render.paint import STYLES, Piece, beginning, cells, ending, labelled, paint, wrap
 from tunestats.render.summary import file_line, rolled_up, summary_lines
-from tunestats.render.view import View
+from tunestats.render.view import Item, View, number
 from tunestats.rules import RULES
 
 __all__ = ["render_full"]
+
+# Where there are more files, those without findings are only counted.
+CLEAN_FILES_SHOWN = 20
 
 
 def render_full(view: View) -> Iterator[str]:
@@ -25,20 +29,37 @@ def render_full(view: View) -> Iterator[str]:
 
 
 def _lines(view: View) -> Iterator[list[Piece]]:
+    clean = 0
     for file, items in view.by_file(view.spots()):
+        first = next(items, None)
+        # Of a folder of files only those are looked for that need something done.
+        if (
+            first is None
+            and len(view.report.files) > CLEAN_FILES_SHOWN
+            and not (file.not_read or file.dropped)
+        ):
+            clean += 1
+            continue
         yield [(file_line(file), "bold")]
-        explained: set[str] = set()
-        for finding, spot in items:
-            yield []
-            yield from _finding(finding, spot, view.width)
-            if finding.code not in explained:
-                explained.add(finding.code)
-                yield from _help(finding.code, view.width)
-        if explained:
-            yield []
+        if first is not None:
+            yield from _findings(chain([first], items), view.width)
+    if clean:
+        yield [(f"{number(clean, 'more file')} without findings", "")]
     more = list(rolled_up(view))
     yield from [*more, []] if more else []
     yield from summary_lines(view)
+
+
+def _findings(items: Iterable[Item], width: int) -> Iterator[list[Piece]]:
+    """Yield the findings of a file, each rule with what to do where it speaks first."""
+    explained: set[str] = set()
+    for finding, spot in items:
+        yield []
+        yield from _finding(finding, spot, width)
+        if finding.code not in explained:
+            explained.add(finding.code)
+            yield from _help(finding.code, width)
+    yield []
 
 
 def _finding(finding: Finding, spot: Spot, width: int) -> Iterator[list[Piece]]:

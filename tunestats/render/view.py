@@ -17,7 +17,7 @@ from tunestats.findings import Finding
 from tunestats.quoting import printable
 from tunestats.report import FileSummary, Report
 
-__all__ = ["View", "number", "portable"]
+__all__ = ["Item", "View", "number", "portable"]
 
 WIDTH = 80
 Item = tuple[Finding, Spot]
