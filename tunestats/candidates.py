@@ -59,7 +59,9 @@ class Candidates:
 
 def key_rows(keys: Sequence[int], offsets: Sequence[int]) -> bytes:
     """Return rows of keys and offsets."""
-    return array("Q", chain.from_iterable(zip(keys, offsets, strict=True))).tobytes()
+    rows = array("Q", bytes(KEY_ROW_BYTES * len(keys)))
+    rows[::2], rows[1::2] = array("Q", keys), array("Q", offsets)
+    return rows.tobytes()
 
 
 def repeated_keys(keys: RowStore, shards: Sequence[ShardKey]) -> Indices:
