@@ -162,14 +162,16 @@ def test_a_long_line_is_cut_to_one_byte_too_many(
 
 
 @law
-@given(contents, st.integers(1, 30), st.integers(1, 30), st.integers(0, 40), st.data())
+@given(contents, st.tuples(*[st.integers(1, 30)] * 3), st.integers(0, 40), st.data())
 def test_lines_are_found_where_they_begin(
-    data: bytes, block_bytes: int, most: int, longest: int, chosen: st.DataObject
+    data: bytes, sizes: tuple[int, int, int], longest: int, chosen: st.DataObject
 ) -> None:
+    block_bytes, few, most = sizes
     some = sorted(chosen.draw(st.sets(st.integers(0, max(0, len(naive(data)) - 1)), max_size=9)))
     some = some[: len(naive(data))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "BLOCK_BYTES", block_bytes)
+        patch.setattr(lines, "SOME_LINES_BYTES", few)
         patch.setattr(lines, "MAX_LINE_BYTES", longest)
         found = list(iter_lines_at(Trickle(data, most), [beginnings(data)[index] for index in some]))
     assert found == [naive(data)[index][: longest + 1] for index in some]
@@ -187,7 +189,7 @@ def test_what_is_between_lines_is_not_read() -> None:
     data = b"first\n" + b"x\n" * 10_000_000 + b"last\n"
     stream = Counting(data)
     assert list(iter_lines_at(stream, [0, len(data) - 5])) == [b"first", b"last"]
-    assert stream.read_bytes < 2 * lines.BLOCK_BYTES
+    assert stream.read_bytes < lines.BLOCK_BYTES
 
 
 class Stdin:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tunestats import check
 from tunestats.engines import second_look, shard
-from tunestats.fingerprints import KEY_CHARACTERS, fingerprint, transcript
+from tunestats.fingerprints import TAIL_CHARACTERS, fingerprint, transcript
 from tunestats.formats import FORMATS
 
 Write = Callable[..., Path]
@@ -66,7 +66,7 @@ def test_only_what_may_repeat_is_read_again(write: Write, looked: list[bytes]) -
 
 
 def test_prompts_that_only_look_the_same_are_told_apart(write: Write, looked: list[bytes]) -> None:
-    frame = "x" * KEY_CHARACTERS
+    frame = "x" * TAIL_CHARACTERS
     lines = [line(f"{frame} {number} {frame}", "yes") for number in (1, 2, 1)]
     # Another prompt first, so that they are not seen to repeat at once.
     lines = [line(f"another {number}", "yes") for number in range(9)] + lines

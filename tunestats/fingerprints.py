@@ -57,10 +57,10 @@ PROMPT = slice(2 * DIGEST_BYTES, 3 * DIGEST_BYTES)
 # Stand for an example that is not compared, because it is dropped.
 NO_FINGERPRINT = bytes(FINGERPRINT_BYTES)
 NO_KEY = 0
-# So many bytes of either end are in the key. As a rule there are as many in so many characters, white space left
-# out; where there are not, the whole text is folded.
-KEY_BYTES = 32
-KEY_CHARACTERS = 48
+# So many bytes of the beginning and of the end are in the key. As a rule there are as many in so many characters,
+# white space left out; where there are not, the whole text is folded. What differs is nearer to the end more often.
+HEAD_BYTES, HEAD_CHARACTERS = 32, 48
+TAIL_BYTES, TAIL_CHARACTERS = 80, 112
 LOWER = bytes(range(256)).lower()
 SPACE = string.whitespace.encode()
 # What stands before a turn, before the answers of a pair, and between the parts of each.
@@ -76,14 +76,19 @@ def prompt_keys(firsts: Sequence[str], lasts: Sequence[str]) -> list[int]:
         firsts: What is said first in each, without white space around it.
         lasts: What is said last.
     """
-    heads = _folded([text[:KEY_CHARACTERS] for text in firsts])
-    tails = _folded([text[-KEY_CHARACTERS:] for text in lasts])
-    for pieces, texts in ((heads, firsts), (tails, lasts)):
-        for index in [index for index, piece in enumerate(pieces) if len(piece) < KEY_BYTES]:
-            if len(texts[index]) > KEY_CHARACTERS:
-                pieces[index] = _fold(texts[index])
+    heads = _folded([text[:HEAD_CHARACTERS] for text in firsts])
+    tails = _folded([text[-TAIL_CHARACTERS:] for text in lasts])
+    _lengthen(heads, firsts, HEAD_BYTES, HEAD_CHARACTERS)
+    _lengthen(tails, lasts, TAIL_BYTES, TAIL_CHARACTERS)
     digest = xxh3_64_intdigest
-    return [digest(head[:KEY_BYTES] + tail[-KEY_BYTES:]) for head, tail in zip(heads, tails, strict=True)]
+    return [digest(head[:HEAD_BYTES] + tail[-TAIL_BYTES:]) for head, tail in zip(heads, tails, strict=True)]
+
+
+def _lengthen(pieces: list[bytes], texts: Sequence[str], size: int, characters: int) -> None:
+    """Take the whole text where a piece of it has come out too short."""
+    for index in [index for index, piece in enumerate(pieces) if len(piece) < size]:
+        if len(texts[index]) > characters:
+            pieces[index] = _fold(texts[index])
 
 
 def prompt_key(example: Example) -> int:

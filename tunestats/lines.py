@@ -24,6 +24,8 @@ __all__ = [
 
 # Larger blocks are slower: they fall out of the cache and fault in new pages.
 BLOCK_BYTES = 1 << 17
+# Of lines that are far from each other, less than a block is read.
+SOME_LINES_BYTES = 1 << 13
 MAX_LINE_BYTES = 1 << 27
 # bytes.strip would also take vertical tab and form feed, which are not JSON white space.
 JSON_SPACE = b" \t\r\n"
@@ -76,7 +78,7 @@ def iter_lines_at(stream: Content, offsets: Iterable[int]) -> Iterator[bytes]:
     for offset in offsets:
         if not start <= offset < start + len(held):
             stream.seek(offset)
-            start, held = offset, stream.read(BLOCK_BYTES)
+            start, held = offset, stream.read(SOME_LINES_BYTES)
         end = held.find(b"\n", offset - start)
         if end < 0:
             start, held = offset, _read_line(stream, held[offset - start :])
@@ -115,7 +117,7 @@ def _iter_joined(shard: Shard, stream: Content, block_bytes: int) -> Iterator[tu
     offset = _seek(shard, stream)
     # All that is held belongs to the shard.
     stop = shard.stop if shard.held is None else None
-    pieces: list[bytes] = []
+    pieces: list[bytes | memoryview] = []
     start, held = offset, 0
     while stop is None or offset < stop or held:
         want = block_bytes if stop is None or offset >= stop else min(block_bytes, stop - offset)
@@ -129,7 +131,7 @@ def _iter_joined(shard: Shard, stream: Content, block_bytes: int) -> Iterator[tu
                 pieces.append(data)
             offset += len(data)
             continue
-        pieces.append(data[:cut])
+        pieces.append(memoryview(data)[:cut])
         end = offset + cut + 1
         yield b"".join(pieces), start, end
         if stop is not None and offset >= stop:

@@ -226,12 +226,19 @@ class _Explaining:
         self._stream = stream
 
     def read(self, size: int, /) -> bytes:
-        with _explained(self._name):
+        try:
             return self._stream.read(size)
+        except Exception:
+            # Entering this for each of very many small reads takes longer than reading.
+            with _explained(self._name):
+                raise
 
     def seek(self, offset: int, /) -> object:
-        with _explained(self._name):
+        try:
             return self._stream.seek(offset)
+        except Exception:
+            with _explained(self._name):
+                raise
 
 
 class _Replayed:
