@@ -7,12 +7,24 @@ Not here: how a format spells them (``formats``) or what is wrong with them (``c
 Plain tuples, because one is made for every line of a gigabyte.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
-__all__ = ["MEDIA", "MODEL", "USER", "Completion", "Counts", "Example", "Message", "Part", "Spoken"]
+__all__ = [
+    "MEDIA",
+    "MODEL",
+    "USER",
+    "Completion",
+    "Counts",
+    "Declaration",
+    "Example",
+    "Message",
+    "Part",
+    "Spoken",
+]
 
+Known = TypeVar("Known")
 USER = "user"
 MODEL = "model"
 # Kinds of parts that are files.
@@ -77,6 +89,30 @@ class Completion(NamedTuple):
     message: Message | None
 
 
+class Declaration(dict[str, Any]):
+    """A function declaration as it stood.
+
+    Lines that write it alike may share it: what a room works out about it, it can ``remember`` with it.
+    """
+
+    __slots__ = ("_known",)
+    _known: dict[Any, Any]
+
+    def remember(self, work: Callable[["Declaration"], Known]) -> Known:
+        """Return what some work makes of this declaration; it is done once."""
+        try:
+            known = self._known
+        except AttributeError:
+            known = self._known = {}
+        if work not in known:
+            known[work] = work(self)
+        return cast("Known", known[work])
+
+    def __reduce__(self) -> tuple[type["Declaration"], tuple[dict[str, Any]]]:
+        """Leave out what is remembered, which other processes can work out."""
+        return Declaration, (dict(self),)
+
+
 class Example(NamedTuple):
     """One line.
 
@@ -88,7 +124,7 @@ class Example(NamedTuple):
     messages: tuple[Message | None, ...]
     completions: tuple[Completion | None, ...] = ()
     system: tuple[Part, ...] = ()
-    tools: tuple[Mapping[str, Any], ...] = ()
+    tools: tuple[Declaration, ...] = ()
     media_resolution: str = ""
     tool_paths: tuple[str, ...] = ()
 

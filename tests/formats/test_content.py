@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tunestats.example import MODEL, USER, Example, Message, Part
+from tunestats.example import MODEL, USER, Declaration, Example, Message, Part
 from tunestats.formats.content import pick, read_message, read_messages, read_request, set_roles
 
 RESPONSE = Part("function_response", value={"name": "now"}, key="functionResponse")
@@ -172,7 +172,7 @@ def test_what_stands_around_the_turns(spelling: str) -> None:
         (),
         (),
         (Part("text", "Be kind."),),
-        (now, go),
+        (Declaration(now), Declaration(go)),
         "MEDIA_RESOLUTION_LOW",
         (f"tools[0].{declarations}[0]", f"tools[3].{declarations}[0]"),
     )

@@ -236,6 +236,12 @@ class _ShardRun:
 
     def _read_odd(self, raw: bytes, flaws: Flaws) -> Example | None:
         """Return the example of a line that is not plain, None if it is none."""
+        # A line that is too long is cut, and its beginning may look fine.
+        example = self.format.read_usual(raw) if len(raw) <= MAX_LINE_BYTES else None
+        if example is not None:
+            if example.system:
+                self.tally.note(SYSTEM_KEYS[0], SYSTEM_KEYS[0])
+            return example
         value = parse_line(raw, flaws)
         if value is None:
             return None

@@ -10,11 +10,19 @@ The decision which side a turn without a role belongs to is taken here, for all 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tunestats.example import MODEL, USER, Example, Message, Part
+from tunestats.example import MODEL, USER, Declaration, Example, Message, Part
 from tunestats.formats.vertex import PART_DATA
 from tunestats.protojson.schema import Field, Kind
 
-__all__ = ["pick", "read_message", "read_messages", "read_request", "set_roles"]
+__all__ = [
+    "media_resolution_of",
+    "pick",
+    "read_message",
+    "read_messages",
+    "read_part",
+    "read_request",
+    "set_roles",
+]
 
 # By their numbers in the API.
 RESOLUTIONS = tuple(
@@ -36,16 +44,20 @@ def pick(value: Mapping[str, Any], camel: str, snake: str) -> Any:
 def read_request(value: Mapping[str, Any], messages: Iterable[Message | None]) -> Example:
     """Return an example with these messages and what stands around them."""
     config = pick(value, "generationConfig", "generation_config")
-    resolution = pick(config, "mediaResolution", "media_resolution") if type(config) is dict else ""
     system = pick(value, "systemInstruction", "system_instruction")
     declarations, paths = _declarations(value.get("tools"))
     return Example(
         messages=tuple(messages),
         system=_read_parts(system) if type(system) is dict else (),
         tools=tuple(declarations),
-        media_resolution=_resolution(resolution),
+        media_resolution=media_resolution_of(config),
         tool_paths=tuple(paths),
     )
+
+
+def media_resolution_of(config: Any) -> str:
+    """Return the resolution, by name, that a generation config asks for; empty where it leaves that open."""
+    return _resolution(pick(config, "mediaResolution", "media_resolution")) if type(config) is dict else ""
 
 
 def read_messages(contents: Any) -> list[Message | None]:
@@ -87,10 +99,11 @@ def _read_parts(content: Mapping[str, Any]) -> tuple[Part, ...]:
     parts = content.get("parts")
     if type(parts) is not list:
         return ()
-    return tuple(map(_read_part, parts))
+    return tuple(map(read_part, parts))
 
 
-def _read_part(part: Any, *, is_inner: bool = False) -> Part:
+def read_part(part: Any, *, is_inner: bool = False) -> Part:
+    """Return the part that a value is; without a kind where it holds nothing that is known."""
     if type(part) is not dict:
         return Part("")
     text = part.get("text")
@@ -106,7 +119,7 @@ def _read_part(part: Any, *, is_inner: bool = False) -> Part:
             resolution = _resolution(level.get("level")) if type(level) is dict else ""
             # Only files are expected in there: one level is enough.
             inner = value.get("parts") if kind == "function_response" and not is_inner else None
-            inside = [_read_part(item, is_inner=True) for item in inner] if type(inner) is list else ()
+            inside = [read_part(item, is_inner=True) for item in inner] if type(inner) is list else ()
             return Part(kind, "", value, key, resolution, video, thought, tuple(inside))
     return Part("")
 
@@ -118,9 +131,9 @@ def _resolution(value: Any) -> str:
     return value if type(value) is str and value != RESOLUTIONS[0] else ""
 
 
-def _declarations(tools: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
+def _declarations(tools: Any) -> tuple[list[Declaration], list[str]]:
     """Return every function declaration, and the path of each."""
-    declarations: list[Mapping[str, Any]] = []
+    declarations: list[Declaration] = []
     paths: list[str] = []
     for number, tool in enumerate(tools if type(tools) is list else ()):
         if type(tool) is not dict:
@@ -133,6 +146,6 @@ def _declarations(tools: Any) -> tuple[list[Mapping[str, Any]], list[str]]:
         items = tool.get(key)
         for index, item in enumerate(items if type(items) is list else ()):
             if type(item) is dict:
-                declarations.append(item)
+                declarations.append(Declaration(item))
                 paths.append(f"tools[{number}].{key}[{index}]")
     return declarations, paths

@@ -12,13 +12,16 @@ from typing import Any
 
 from msgspec.json import encode
 
-from tunestats.protojson.checking import FREE, MAX_DEPTH, free_levels, holds
+from tunestats.protojson.checking import FREE, MAX_DEPTH, holds
 from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need
-from tunestats.quotes import quotes_of
 
 __all__ = ["MISFIT", "fitter"]
 
 MISFIT = -1
+# More than all quotes of a line.
+REFUSED = -(1 << 60)
+# Larger integers are floats to orjson, but not to msgspec.
+LEAST_INTEGER, MOST_INTEGER = -(1 << 63), (1 << 63) - 1
 # What often is the same on every line of a file, and long.
 ALIKE = frozenset(("tools",))
 MAX_REMEMBERED, MAX_REMEMBERED_BYTES = 64, 1 << 16
@@ -27,10 +30,13 @@ Fit = Callable[[Any, int], int]
 _known: dict[MessageType, Fit] = {}
 
 
-def fitter(message: MessageType) -> Callable[[Any], int]:
-    """Return a function that counts the quotes of a value that fits a message, ``MISFIT`` if it does not."""
+def fitter(message: MessageType, depth: int = 1) -> Callable[[Any], int]:
+    """Return a function that counts the quotes of a value that fits a message, ``MISFIT`` if it does not.
+
+    ``depth`` is how many messages inside each other the value is, in the line that holds it.
+    """
     fit = _message(message)
-    return lambda value: fit(value, 1)
+    return lambda value: fit(value, depth)
 
 
 def _message(message: MessageType) -> Fit:
@@ -164,11 +170,40 @@ def _one(field: Field) -> Fit:
         return lambda value, _: 2 if type(value) is str else MISFIT
     if kind in FREE:
         return lambda value, depth: _free(value, kind, depth)
-    # An empty or unset value is for the full checker to judge.
-    return lambda value, _: quotes_of(value) if value not in (None, "") and holds(value, kind) else MISFIT
+    return lambda value, _: _scalar(value) if not _is_odd(value) and holds(value, kind) else MISFIT
+
+
+def _is_odd(value: Any) -> bool:
+    """Tell whether a scalar is for the full checker to judge: empty, unset or very large."""
+    if type(value) is int:
+        return not LEAST_INTEGER <= value <= MOST_INTEGER
+    return value is None or value == ""
+
+
+def _scalar(value: Any) -> int:
+    return 2 if type(value) is str else 0
 
 
 def _free(value: Any, kind: Kind, depth: int) -> int:
-    if value in (None, "") or not holds(value, kind) or depth + free_levels(value, kind) > MAX_DEPTH:
-        return MISFIT
-    return quotes_of(value)
+    if type(value) is dict or (type(value) is list and kind is Kind.VALUE):
+        # An object or a list takes two levels of messages, and what is inside it one more.
+        return max(MISFIT, _weigh(value, (MAX_DEPTH - depth - 1) // 2))
+    return MISFIT if kind is Kind.OBJECT or _is_odd(value) else _scalar(value)
+
+
+def _weigh(value: Any, levels: int) -> int:
+    """Return the quotes of an object or list; less than none if it has more levels or holds an odd number."""
+    if levels <= 0:
+        return REFUSED
+    quotes = 0
+    if type(value) is dict:
+        quotes = 2 * len(value)
+        value = value.values()
+    for item in value:
+        if type(item) is str:
+            quotes += 2
+        elif type(item) is dict or type(item) is list:
+            quotes += _weigh(item, levels - 1)
+        elif type(item) is int and not LEAST_INTEGER <= item <= MOST_INTEGER:
+            return REFUSED
+    return quotes

@@ -1,7 +1,7 @@
 """Describe the messages that tuning lines are made of.
 
 In: nothing.
-Out: ``SFT_EXAMPLE``, ``PREFERENCE_EXAMPLE`` and ``PART_DATA``.
+Out: ``SFT_EXAMPLE``, ``PREFERENCE_EXAMPLE`` and what they are made of: ``PART``, ``PART_DATA``, ``FUNCTION_DECLARATION``.
 Not here: the code that checks values against them (``protojson``).
 
 Source: GenerateContentRequest and GeminiPreferenceExample of the Vertex AI API, v1 and v1beta1, and the Gen AI
@@ -10,7 +10,7 @@ SDK's types, as of 2026-11. Messages that tuning does not look into are describe
 
 from tunestats.protojson.schema import Enumeration, Field, Kind, MessageType, Need, OneOf
 
-__all__ = ["PART_DATA", "PREFERENCE_EXAMPLE", "SFT_EXAMPLE"]
+__all__ = ["FUNCTION_DECLARATION", "PART", "PART_DATA", "PREFERENCE_EXAMPLE", "SFT_EXAMPLE"]
 
 STRING, BOOL, OBJECT, VALUE = Kind.STRING, Kind.BOOL, Kind.OBJECT, Kind.VALUE
 REQUIRED, ADVISED = Need.REQUIRED, Need.ADVISED
