@@ -490,7 +490,7 @@ def test_batches_of_one_example_change_nothing(
 
 @pytest.fixture
 def _short_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in ("lines", "parsing", "engines.shard"):
+    for room in ("lines", "parsing", "engines.shard", "engines.closer_look"):
         monkeypatch.setattr(
             f"tunestats.{room}.MAX_LINE_BYTES", 300
         )  # above FACTS.tokens_per_example, as it really is

@@ -47,7 +47,7 @@ def test_large_inline_data(write: Write, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_line_too_long(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = RULES["E107"]
     limit = len(rule.good)
-    for room in ("lines", "parsing", "engines.shard"):
+    for room in ("lines", "parsing", "engines.shard", "engines.closer_look"):
         monkeypatch.setattr(f"tunestats.{room}.MAX_LINE_BYTES", limit)
     assert codes_in(write, rule.good, "sft") == set()
     assert codes_in(write, rule.good.replace("Hi", "Hi there"), "sft") == {"E107"}

@@ -15,16 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, BlankLines, ShardTally
 from tunestats.candidates import KEY_ROW_BYTES, key_rows
-from tunestats.checks import check_media_limits, check_preference, check_sft
-from tunestats.counting import count_media
 from tunestats.engines.batch import TokenBatch
+from tunestats.engines.closer_look import DROPPING, SYSTEM_KEYS, Looked, look_closely
 from tunestats.example import Example
 from tunestats.findings import Flaws, Position
-from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, prompt_key, transcript
+from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, transcript
 from tunestats.formats import FORMATS
 from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
-from tunestats.parsing import name_repeated_keys, parse_line
-from tunestats.quotes import quotes_in, quotes_of
+from tunestats.quotes import quotes_in
 from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
 from tunestats.settings import Settings
 from tunestats.source import Content, Shard
@@ -39,11 +37,7 @@ __all__ = ["run_shard", "shared_tokenizer"]
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Importing numpy takes as long as it saves on a file of this size, for each process that imports it.
 NUMPY_PAYS_BYTES = 1 << 25
-CHECKS = {"sft": check_sft, "preference": check_preference}
-DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
-# The one key of plain examples that has two spellings.
-SYSTEM_KEYS = ("systemInstruction", "system_instruction")
 
 
 @cache
@@ -78,7 +72,6 @@ class _ShardRun:
         self.settings = settings
         self.facts = settings.facts
         self.format = FORMATS[format_name]
-        self.check = CHECKS[format_name]
         hidden = {shard.source.index: settings.hidden_codes(shard.source.name)}
         rows = settings.per_example and settings.count_tokens
         self.accumulator = Accumulator(settings.max_findings, per_example=rows, hidden=hidden)
@@ -129,6 +122,7 @@ class _ShardRun:
             self._take_plain(examples, rows, len(block.joined))
             return
         lines = block.lines
+        looks = look_closely([lines[index] for index in others], self.format, self.facts)
         start = 0
         for index in [*others, len(lines)]:
             if start < index:
@@ -137,13 +131,16 @@ class _ShardRun:
                 own = rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
                 self._take_plain(examples[start:index], own, sum(map(len, lines[start:index])))
             if index < len(lines):
-                self._take_other(lines[index], offsets[index])
+                self._take_other(lines[index], offsets[index], next(looks))
             start = index + 1
 
     def _decode(self, block: Block, survey: Survey) -> "Decoded[Any]":
         """Return the plain example of each line, None where it needs a closer look."""
         decoded = self.format.plain.decode(block.joined, survey, lambda: block.lines)
         examples = decoded.examples
+        if not decoded.quotes:
+            # None is plain.
+            return decoded
         found = survey.quotes
         if found != decoded.quotes:
             found -= sum(
@@ -168,15 +165,6 @@ class _ShardRun:
                 if index is not None:
                     self.tally.note(SYSTEM_KEYS[0], key, self.tally.lines + 1 + index)
 
-    def _note_parts(self, example: Example) -> None:
-        """Take note of traits that only examples have that are not plain."""
-        others = [part for message in example.messages if message for part in message.parts if part.value]
-        for part in others:
-            self.tally.note(part.kind, part.key)
-        if next(example.files(), None):
-            self.tally.with_media += 1
-            self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
-
     def _take_plain(self, examples: list[Any], rows: bytes, size: int) -> None:
         """Take examples of plain lines, in which nothing is wrong but perhaps their number of tokens.
 
@@ -196,65 +184,38 @@ class _ShardRun:
         found = [fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)]
         self.accumulator.fingerprints.add(self.key, b"".join(found))
 
-    def _take_other(self, raw: bytes, offset: int) -> None:
-        """Take a line that needs a closer look."""
-        if len(raw) <= MAX_LINE_BYTES and is_blank(raw):
+    def _take_other(self, raw: bytes, offset: int, look: Looked | None) -> None:
+        """Take a line that needed a closer look."""
+        if look is None:
             self._skip_blank(1)
             return
         self._report_blanks()
         self.tally.add_examples(1)
-        example = self._check_line(raw)
-        key = prompt_key(example) if example is not None else NO_KEY
-        self.accumulator.keys.add(self.key, key_rows([key], [offset]))
-        if self.fingerprints_all:
-            found = fingerprint(raw, transcript(example)) if example is not None else NO_FINGERPRINT
-            self.accumulator.fingerprints.add(self.key, found)
-        if example is not None and (self.settings.count_tokens or self._may_be_too_long(raw, example)):
-            self.batch.add(self._here(), [example], len(raw))
-
-    def _check_line(self, raw: bytes) -> Example | None:
-        """Check a line in full; return its example if that is kept so far."""
-        flaws = Flaws()
-        example = self._read_odd(raw, flaws)
-        if example is not None:
-            self.check(example, flaws)
-            check_media_limits(example, self.facts, flaws)
-        if flaws:
+        for key in look.system_keys:
+            self.tally.note(SYSTEM_KEYS[0], key)
+        if look.flaws:
             position = self._here()
-            self.accumulator.add_flaws(position, flaws)
-            if not flaws.codes.isdisjoint(DROPPING):
-                self._drop(position, flaws)
-                return None
-        if example is not None:
-            self._note_parts(example)
-        return example
+            self.accumulator.add_flaws(position, look.flaws)
+            if not look.flaws.codes.isdisjoint(DROPPING):
+                self._drop(position, look.flaws)
+        self.accumulator.keys.add(self.key, key_rows([look.key], [offset]))
+        if self.fingerprints_all:
+            kept = look.example
+            found = fingerprint(raw, transcript(kept)) if kept is not None else NO_FINGERPRINT
+            self.accumulator.fingerprints.add(self.key, found)
+        if look.example is not None:
+            self._keep(look.example, look, len(raw))
 
-    def _may_be_too_long(self, raw: bytes, example: Example) -> bool:
-        """Tell whether an example could be over the token limit: texts have at most a token a byte."""
-        media, _ = count_media(example, self.facts)
-        return len(raw) + media > self.facts.tokens_per_example
-
-    def _read_odd(self, raw: bytes, flaws: Flaws) -> Example | None:
-        """Return the example of a line that is not plain, None if it is none."""
-        # A line that is too long is cut, and its beginning may look fine.
-        example = self.format.read_usual(raw) if len(raw) <= MAX_LINE_BYTES else None
-        if example is not None:
-            if example.system:
-                self.tally.note(SYSTEM_KEYS[0], SYSTEM_KEYS[0])
-            return example
-        value = parse_line(raw, flaws)
-        if value is None:
-            return None
-        for key in SYSTEM_KEYS:
-            if key in value:
-                self.tally.note(SYSTEM_KEYS[0], key)
-        quotes = quotes_in(raw)
-        if self.format.fit(value) != quotes:
-            if quotes_of(value) != quotes:
-                name_repeated_keys(raw, flaws)
-            if not self.format.check_shape(value, flaws):
-                return None
-        return self.format.read(value)
+    def _keep(self, example: Example, look: Looked, size: int) -> None:
+        """Take note of traits that only examples have that are not plain, and count tokens if need be."""
+        for part in look.others:
+            self.tally.note(part.kind, part.key)
+        if (look.others or example.system) and any(example.files()):
+            self.tally.with_media += 1
+            self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
+        # Texts have at most a token a byte.
+        if self.settings.count_tokens or size + look.media_tokens > self.facts.tokens_per_example:
+            self.batch.add(self._here(), [example], size)
 
     def _tokenizer(self) -> "Tokenizer":
         return shared_tokenizer(self.settings.tokenizer_name)
