@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tunestats.checks.arguments import MAX_STEPS, ArgumentCheck
 from tunestats.checks.declarations import check_schema
-from tunestats.checks.fits import fits, is_usual
+from tunestats.checks.fits import fitting, is_usual
 from tunestats.findings import Flaws
 
 CALL = "contents[1].parts[0].functionCall"
@@ -328,7 +328,7 @@ QUICK = st.recursive(
 
 @given(value=VALUES, schema=QUICK)
 def test_what_fits_at_a_glance_fits(value: Any, schema: Any) -> None:
-    if fits(value, schema, 1):
+    if fitting(schema)(value):
         assert said(value, schema) == []
 
 
@@ -344,4 +344,4 @@ def test_what_is_usual_at_a_glance_has_no_gap(schema: Any) -> None:
 def test_a_glance_is_not_deep(depth: int) -> None:
     value, schema = nested(depth)
     assert is_usual(schema) is (depth == 3)
-    assert fits(value, schema, 1) is False
+    assert fitting(schema)(value) is False

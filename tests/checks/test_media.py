@@ -31,7 +31,7 @@ def message_of(part: Any) -> Any:
 
 def said(part: Any) -> list[tuple[str, str]]:
     flaws = Flaws()
-    check_parts(message_of(part).messages[0], "contents[0]", flaws)
+    check_parts(message_of(part).messages[0], 0, flaws)
     return [
         (flaw.code, flaw.path.removeprefix("contents[0].parts[0].")) for flaw in flaws if flaw.code != "W402"
     ]
@@ -170,7 +170,7 @@ def test_other_types(mime: str) -> None:
 def test_the_type_that_was_perhaps_meant(mime: str, meant: str) -> None:
     flaws = Flaws()
     part = {"fileData": {"mimeType": mime, "fileUri": "gs://bucket/a"}}
-    check_parts(message_of(part).messages[0], "contents[0]", flaws)
+    check_parts(message_of(part).messages[0], 0, flaws)
     [flaw] = flaws
     assert flaw.code == "W406"
     assert flaw.message.endswith(f"did you mean `{meant}`?" if meant else "is not a type that models take")

@@ -30,7 +30,7 @@ def check_sft(example: Example, flaws: Flaws) -> None:
     check_system(example.system, flaws)
     for number, message in enumerate(example.messages):
         if message is not None:
-            check_parts(message, f"contents[{number}]", flaws)
+            check_parts(message, number, flaws)
     check_turns(example, flaws)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from tunestats.checks.fits import is_usual
 from tunestats.checks.values import types_of
-from tunestats.example import Example
+from tunestats.example import Declaration, Example
 from tunestats.findings import Flaws
 from tunestats.quoting import excerpt, member, quoted
 from tunestats.rules import DUPLICATE_FUNCTION, FUNCTION_NAME, SCHEMA_GAP
@@ -40,21 +40,34 @@ def check_declarations(example: Example, flaws: Flaws) -> None:
                 said = f"{quoted(name)} is also declared as {first[name]}"
                 flaws.append(DUPLICATE_FUNCTION.at(f"{path}.name", said))
             first.setdefault(name, path)
-            _check_name(name, path, flaws)
-        for key in ("parameters", "response"):
-            schema = declaration.get(key)
-            if schema is not None and not is_usual(schema):
-                check_schema(schema, f"{path}.{key}", flaws)
-        _check_root(declaration.get("parameters"), f"{path}.parameters", flaws)
+        own = declaration.remember(_own_flaws)
+        if own:
+            for flaw in own:
+                flaws.append(flaw._replace(path=path + flaw.path))
+            flaws.more.update(own.more)
 
 
-def _check_name(name: str, path: str, flaws: Flaws) -> None:
+def _own_flaws(declaration: Declaration) -> Flaws:
+    """Return the advice about one declaration, with paths inside it."""
+    flaws = Flaws()
+    name = declaration.get("name")
+    if type(name) is str and name:
+        _check_name(name, flaws)
+    for key in ("parameters", "response"):
+        schema = declaration.get(key)
+        if schema is not None and not is_usual(schema):
+            check_schema(schema, f".{key}", flaws)
+    _check_root(declaration.get("parameters"), ".parameters", flaws)
+    return flaws
+
+
+def _check_name(name: str, flaws: Flaws) -> None:
     if NAME.fullmatch(name) is None:
         said = f"{quoted(name)} is not a name; expected letters, digits and `_.:-`, a letter or `_` first"
-        flaws.append(FUNCTION_NAME.at(f"{path}.name", said))
+        flaws.append(FUNCTION_NAME.at(".name", said))
     elif len(name) > NAME_CHARACTERS:
         said = f"{quoted(name)} has {len(name):,} characters; expected at most {NAME_CHARACTERS}"
-        flaws.append(FUNCTION_NAME.at(f"{path}.name", said))
+        flaws.append(FUNCTION_NAME.at(".name", said))
 
 
 def _check_root(schema: Any, path: str, flaws: Flaws) -> None:

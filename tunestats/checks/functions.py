@@ -6,12 +6,13 @@ Not here: the shape of calls (``formats``), their arguments (``arguments``) or t
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tunestats.checks.arguments import ArgumentCheck
-from tunestats.checks.fits import fits
-from tunestats.example import MODEL, USER, Example, Message, Part
+from tunestats.checks.fits import Fit, fitting
+from tunestats.example import MODEL, USER, Declaration, Example, Message, Part
 from tunestats.findings import Flaws
 from tunestats.quoting import quoted
 from tunestats.rules import MISPLACED_PART, UNDECLARED_FUNCTION, UNMATCHED_RESPONSES
@@ -24,36 +25,36 @@ CALL, RESPONSE = "function_call", "function_response"
 
 def check_functions(example: Example, flaws: Flaws) -> None:
     """Append advice about calls and responses: in the wrong turn, of unknown functions, without their match."""
-    checks: _Calls | None = None
+    calls: _Calls | None = None
     for number, message in enumerate(example.messages):
         if message is None:
             continue
         for index, part in enumerate(message.parts):
             if part.kind == CALL or part.kind == RESPONSE:  # noqa: PLR1714  this runs for every part
-                checks = checks or _Calls(example, flaws)
-                checks.check(part, message, number, index)
-    # Turns that have been mixed up have no match, and calls of the last turn need none.
-    if checks is not None and not checks.misplaced and (checks.responses or not checks.last_only):
-        _check_responses(example.messages, flaws)
+                calls = calls or _Calls(example, flaws)
+                calls.check(part, message, number, index)
+    # Turns that have been mixed up have no match.
+    if calls is not None and not calls.misplaced and not calls.match_at_a_glance():
+        _check_responses(example.messages, calls, flaws)
 
 
 class _Calls:
-    """The calls and responses of one example, and what was seen of them."""
+    """The calls and responses of one example, and what was seen of them: their names, by the number of the turn."""
 
     def __init__(self, example: Example, flaws: Flaws) -> None:
         self.flaws = flaws
-        self.arguments = ArgumentCheck(flaws)
         self.declared = _declared(example)
         self.last = len(example.messages) - 1
-        self.misplaced = self.responses = False
-        self.last_only = True
+        self.called: dict[int, list[str]] = {}
+        self.answered: dict[int, list[str]] = {}
+        self.misplaced = False
 
     def check(self, part: Part, message: Message, number: int, index: int) -> None:
         """Append advice about one call or response."""
-        self.responses |= part.kind == RESPONSE
-        self.last_only &= number == self.last
+        name = _name(part)
+        (self.called if part.kind == CALL else self.answered).setdefault(number, []).append(name)
         fault = _place_fault(part, message)
-        if not fault and self._is_usual(part):
+        if not fault and (part.kind == RESPONSE or self._is_usual(part, name)):
             return
         path = f"contents[{number}].parts[{index}].{part.key}"
         if part.kind == CALL:
@@ -62,17 +63,36 @@ class _Calls:
             self.flaws.append(MISPLACED_PART.at(path, fault))
             self.misplaced = True
 
-    def _is_usual(self, part: Part) -> bool:
-        """Tell at a glance that nothing can be said about a response, or a call."""
-        if part.kind == RESPONSE or part.value is None:
+    def match_at_a_glance(self) -> bool:
+        """Tell whether each turn that calls is followed by one that answers; the last turn needs no answer."""
+        for number, names in self.called.items():
+            if number != self.last and self.answered.get(number + 1) != names:
+                return False
+        for number in self.answered:  # noqa: SIM110  all() takes twice as long
+            if number - 1 not in self.called:
+                return False
+        return True
+
+    @cached_property
+    def arguments(self) -> ArgumentCheck:
+        """What checks the arguments of calls that are not usual."""
+        return ArgumentCheck(self.flaws)
+
+    def _is_usual(self, part: Part, name: str) -> bool:
+        """Tell at a glance that nothing can be said about a call."""
+        if part.value is None:
             return True
-        declaration = self.declared.get(_name(part))
-        return declaration is not None and fits(part.value.get("args"), declaration.get("parameters"), 1)
+        declaration = self.declared.get(name)
+        return declaration is not None and declaration.remember(_fitting_arguments)(part.value.get("args"))
 
 
-def _declared(example: Example) -> dict[str, Mapping[str, Any] | None]:
+def _fitting_arguments(declaration: Declaration) -> Fit:
+    return fitting(declaration.get("parameters"))
+
+
+def _declared(example: Example) -> dict[str, Declaration | None]:
     """Return declarations by name; None where a name is declared twice and nobody knows which counts."""
-    declared: dict[str, Mapping[str, Any] | None] = {}
+    declared: dict[str, Declaration | None] = {}
     for declaration in example.tools:
         name = declaration.get("name")
         if type(name) is str:
@@ -91,7 +111,7 @@ def _place_fault(part: Part, message: Message) -> str:
 def _check_call(
     part: Part,
     path: str,
-    declared: Mapping[str, Mapping[str, Any] | None],
+    declared: Mapping[str, Declaration | None],
     arguments: ArgumentCheck,
     flaws: Flaws,
 ) -> None:
@@ -117,11 +137,13 @@ class _Exchange(NamedTuple):
         return bool(self.called), bool(self.answered)
 
 
-def _check_responses(messages: Sequence[Message | None], flaws: Flaws) -> None:
+def _check_responses(messages: Sequence[Message | None], calls: _Calls, flaws: Flaws) -> None:
     # An empty exchange stands in front: a response in the first turn answers nothing.
     exchanges: list[_Exchange | None] = [_Exchange(-1, [], [])]
     for number, message in enumerate(messages):
-        turn = message and _Exchange(number, _names(message, CALL), _names(message, RESPONSE))
+        turn = message and _Exchange(
+            number, [*calls.called.get(number, ())], [*calls.answered.get(number, ())]
+        )
         last = exchanges[-1]
         if turn and last and turn.kind == last.kind and turn.kind in ((True, False), (False, True)):
             last.called.extend(turn.called)
@@ -139,10 +161,6 @@ def _match(called: list[str], answered: list[str]) -> bool:
     if "" in called or "" in answered:
         return len(called) == len(answered)
     return sorted(called) == sorted(answered)
-
-
-def _names(message: Message, kind: str) -> list[str]:
-    return [_name(part) for part in message.parts if part.kind == kind]
 
 
 def _name(part: Part) -> str:

@@ -14,20 +14,24 @@ from tunestats.rules import EMPTY_TEXT, MEDIA_IN_OUTPUT, SYSTEM_NOT_TEXT, UNDOCU
 
 __all__ = ["check_parts", "check_system", "check_text", "check_thought"]
 
-DOCUMENTED = frozenset(("text", "file_data", "function_call", "function_response"))
+# Other rooms look at these, but for the files in them.
+ALWAYS_RIGHT = frozenset(("function_call", "function_response"))
+DOCUMENTED = ALWAYS_RIGHT | {"text", "file_data"}
 
 
-def check_parts(message: Message, path: str, flaws: Flaws) -> None:
-    """Append what is wrong with the parts of a message."""
+def check_parts(message: Message, number: int, flaws: Flaws) -> None:
+    """Append what is wrong with the parts of the message of this index."""
     for index, part in enumerate(message.parts):
         if part.kind == "text":
-            check_text(part, path, index, flaws)
-        elif part.kind:
-            _check_other(part, message.role, f"{path}.parts[{index}]", flaws)
+            text = part.text
+            if not text or text.isspace():
+                check_text(part, f"contents[{number}]", index, flaws)
+        elif part.kind and (part.kind not in ALWAYS_RIGHT or part.inner):
+            _check_other(part, message.role, f"contents[{number}].parts[{index}]", flaws)
         if part.thought:
-            check_thought(f"{path}.parts[{index}]", flaws)
+            check_thought(f"contents[{number}].parts[{index}]", flaws)
         if part.video is not None:
-            check_video_metadata(part, f"{path}.parts[{index}]", flaws)
+            check_video_metadata(part, f"contents[{number}].parts[{index}]", flaws)
 
 
 def check_system(parts: Sequence[Part], flaws: Flaws) -> None:

@@ -107,16 +107,19 @@ def read_part(part: Any, *, is_inner: bool = False) -> Part:
     if type(part) is not dict:
         return Part("")
     text = part.get("text")
-    video = pick(part, "videoMetadata", "video_metadata") if len(part) > 1 else None
-    video = video if type(video) is dict else None
-    thought = part.get("thought") is True
+    resolution, video, thought = "", None, False
+    # Most parts are their data and nothing else.
+    if len(part) > 1:
+        level = pick(part, "mediaResolution", "media_resolution")
+        resolution = _resolution(level.get("level")) if type(level) is dict else ""
+        video = pick(part, "videoMetadata", "video_metadata")
+        video = video if type(video) is dict else None
+        thought = part.get("thought") is True
     if type(text) is str:
         return Part("text", text, video=video, thought=thought)
     for key, value in part.items():
         kind = DATA_KEYS.get(key)
         if kind is not None and kind != "text" and type(value) is dict:
-            level = pick(part, "mediaResolution", "media_resolution")
-            resolution = _resolution(level.get("level")) if type(level) is dict else ""
             # Only files are expected in there: one level is enough.
             inner = value.get("parts") if kind == "function_response" and not is_inner else None
             inside = [read_part(item, is_inner=True) for item in inner] if type(inner) is list else ()

@@ -168,6 +168,8 @@ def _one(field: Field) -> Fit:
         return lambda value, _: 2 if type(value) is str and value in names else MISFIT
     if kind is Kind.STRING and field.need is Need.OPTIONAL:
         return lambda value, _: 2 if type(value) is str else MISFIT
+    if kind is Kind.STRING:
+        return lambda value, _: 2 if type(value) is str and value else MISFIT
     if kind in FREE:
         return lambda value, depth: _free(value, kind, depth)
     return lambda value, _: _scalar(value) if not _is_odd(value) and holds(value, kind) else MISFIT
