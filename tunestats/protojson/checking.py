@@ -7,6 +7,7 @@ key lets a bad line pass.
 """
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -42,7 +43,7 @@ MAX_DEPTH = 100
 # Looking for the nearest name is slow: an object of a million odd keys gets few suggestions.
 SUGGESTIONS = 20
 MAX_FLOAT32 = 3.4028234663852886e38
-BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
+BASE64_DIGITS = (string.ascii_letters + string.digits + "+/-_").encode()
 DURATION = re.compile(r"(-?[0-9]{1,12})(\.[0-9]{1,9})?s")
 MAX_DURATION_SECONDS = 315_576_000_000
 NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,4})?")
@@ -234,10 +235,14 @@ def _check_enum(value: Any, kind: Enumeration, scribe: _Scribe, path: str) -> No
 
 
 def _is_base64(value: Any) -> bool:
-    if type(value) is not str or BASE64.fullmatch(value) is None:
+    if type(value) is not str or not value.isascii():
         return False
-    digits = len(value.rstrip("="))
-    return digits % 4 != 1 and (digits == len(value) or len(value) % 4 == 0)
+    written = value.rstrip("=")
+    digits, padding = len(written), len(value) - len(written)
+    # A regular expression takes three times as long, and files are long.
+    if padding > 2 or written.encode().translate(None, BASE64_DIGITS):
+        return False
+    return digits % 4 != 1 and (padding == 0 or len(value) % 4 == 0)
 
 
 def _is_duration(value: Any) -> bool:
