@@ -86,14 +86,27 @@ LINE_RULES = ShapeRules(
 )
 
 
+# Where a value stands: a path, or the member or item of what stands at another place. Most have no flaw and need
+# never be spelt out.
+_Place = str | tuple["_Place", str | int]
+
+
 class _Scribe(NamedTuple):
     """Where flaws are written, and by which rules."""
 
     flaws: Flaws
     rules: ShapeRules
 
-    def add(self, rule: Rule, path: str, said: str) -> None:
-        self.flaws.append(rule.at(path, said))
+    def add(self, rule: Rule, place: _Place, said: str) -> None:
+        self.flaws.append(rule.at(_path(place), said))
+
+
+def _path(place: _Place) -> str:
+    """Spell a place out; as deep as messages are checked is shallow enough to recurse."""
+    if isinstance(place, str):
+        return place
+    outer, key = place
+    return f"{_path(outer)}[{key}]" if type(key) is int else member(_path(outer), str(key))
 
 
 def check_message(
@@ -103,12 +116,12 @@ def check_message(
     _check_message(value, message, _Scribe(flaws, rules), path, 1)
 
 
-def _check_message(value: Any, message: MessageType, scribe: _Scribe, path: str, depth: int) -> None:
+def _check_message(value: Any, message: MessageType, scribe: _Scribe, path: _Place, depth: int) -> None:
     rules = scribe.rules
     if type(value) is not dict:
         scribe.add(rules.wrong_type, path, f"{named(value)} stands here; expected an object ({message.name})")
     elif depth > MAX_DEPTH:
-        scribe.add(rules.too_deep, path[:200], f"messages are nested deeper than {MAX_DEPTH} levels")
+        scribe.add(rules.too_deep, _path(path)[:200], f"messages are nested deeper than {MAX_DEPTH} levels")
     else:
         held = _read_fields(value, message, scribe, path, depth)
         _check_needed(held, scribe)
@@ -127,14 +140,14 @@ class _Held:
 
     value: dict[str, Any]
     message: MessageType
-    path: str
+    path: _Place
     present: dict[str, str]
     unknown: list[str]
     wanted: dict[str, str]
 
 
 def _read_fields(
-    value: dict[str, Any], message: MessageType, scribe: _Scribe, path: str, depth: int
+    value: dict[str, Any], message: MessageType, scribe: _Scribe, path: _Place, depth: int
 ) -> _Held:
     """Check every field on its own."""
     present: dict[str, str] = {}
@@ -147,32 +160,32 @@ def _read_fields(
             continue
         elif field.name in present:
             said = f"`{key}` is also given as `{present[field.name]}`"
-            scribe.add(scribe.rules.field_twice, member(path, key), said)
+            scribe.add(scribe.rules.field_twice, (path, key), said)
         else:
             present[field.name] = key
-            _check_field(item, field, scribe, member(path, key), depth)
+            _check_field(item, field, scribe, (path, key), depth)
     return _Held(value, message, path, present, unknown, _misspelt(unknown, message, present))
 
 
-def _check_field(value: Any, field: Field, scribe: _Scribe, path: str, depth: int) -> None:
+def _check_field(value: Any, field: Field, scribe: _Scribe, path: _Place, depth: int) -> None:
     if field.repeated:
         if type(value) is not list:
             scribe.add(scribe.rules.wrong_type, path, f"{named(value)} stands here; expected a list")
             return
         for index, item in enumerate(value):
-            _check_value(item, field, scribe, f"{path}[{index}]", depth)
+            _check_value(item, field, scribe, (path, index), depth)
     elif field.mapped:
         if type(value) is not dict:
             scribe.add(scribe.rules.wrong_type, path, f"{named(value)} stands here; expected an object")
             return
         for key, item in value.items():
-            _check_limits(key, field, field.key_limits, scribe, member(path, key))
-            _check_value(item, field, scribe, member(path, key), depth)
+            _check_limits(key, field, field.key_limits, scribe, (path, key))
+            _check_value(item, field, scribe, (path, key), depth)
     else:
         _check_value(value, field, scribe, path, depth)
 
 
-def _check_value(value: Any, field: Field, scribe: _Scribe, path: str, depth: int) -> None:
+def _check_value(value: Any, field: Field, scribe: _Scribe, path: _Place, depth: int) -> None:
     kind = field.type
     if isinstance(kind, MessageType):
         _check_message(value, kind, scribe, path, depth + 1)
@@ -208,7 +221,7 @@ def free_levels(value: Any, kind: Kind) -> int:
     return value_levels(value) - (kind is Kind.OBJECT)
 
 
-def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: str) -> None:
+def _check_limits(value: Any, field: Field, limits: tuple[Limit, ...], scribe: _Scribe, path: _Place) -> None:
     for limit in limits:
         if not limit.holds(value):
             words = {"value": quoted(value), "name": field.name, "snake": field.snake}
@@ -220,7 +233,7 @@ def holds(value: Any, kind: Kind) -> bool:
     return SCALARS[kind](value)
 
 
-def _check_enum(value: Any, kind: Enumeration, scribe: _Scribe, path: str) -> None:
+def _check_enum(value: Any, kind: Enumeration, scribe: _Scribe, path: _Place) -> None:
     # ProtoJSON takes an enum's number too.
     names = ", ".join(kind.names)
     if type(value) is int and _is_integer(value, 32):
@@ -284,6 +297,8 @@ SCALARS: dict[Kind, Callable[[Any], bool]] = {
 
 def _misspelt(unknown: list[str], message: MessageType, present: dict[str, str]) -> dict[str, str]:
     """Return, for fields that have to be there and are not, the unknown key that was meant."""
+    if not unknown:
+        return {}
     lacking = {field.name for field in message.needed if field.name not in present}
     for one_of in message.unions:
         if one_of.names.isdisjoint(present):
@@ -327,10 +342,10 @@ def _check_needed(held: _Held, scribe: _Scribe) -> None:
         key = held.present.get(field.name)
         if key is not None:
             if held.value[key] == ([] if field.repeated else ""):
-                scribe.add(rule, member(path, key), f"`{key}` is empty")
+                scribe.add(rule, (path, key), f"`{key}` is empty")
         elif field.name in held.wanted:
             wrong = held.wanted[field.name]
-            scribe.add(rule, member(path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
+            scribe.add(rule, (path, wrong), f"{quoted(wrong)} is not a field; expected `{field.name}`")
         else:
             null = next((key for key in (field.name, field.snake) if key in held.value), None)
             said = "is missing" if null is None else "is null, which is as if it were missing"
@@ -344,16 +359,18 @@ def _check_one_of(held: _Held, one_of: OneOf, scribe: _Scribe) -> None:
         scribe.add(scribe.rules.several_alternatives, held.path, said)
     elif not keys:
         wrong = next((item for item in held.wanted.items() if item[0] in one_of.names), None)
-        path = held.path if wrong is None else member(held.path, wrong[1])
+        path = held.path if wrong is None else (held.path, wrong[1])
         said = one_of.none if wrong is None else f"{quoted(wrong[1])} is not a field; expected `{wrong[0]}`"
         scribe.add(scribe.rules.no_alternative, path, said)
 
 
 def _report_unknown(held: _Held, scribe: _Scribe) -> None:
+    if not held.unknown:
+        return
     named = set(held.wanted.values())
     for index, key in enumerate(held.unknown):
         if key not in named:
             near = _nearest(key, held.message) if index < SUGGESTIONS else None
             hint = f"; did you mean `{near}`?" if near else _home_of(key[:60], held.message)
             said = f"{quoted(key)} is not a field of {held.message.name}{hint}"
-            scribe.add(scribe.rules.unknown_field, member(held.path, key), said)
+            scribe.add(scribe.rules.unknown_field, (held.path, key), said)

@@ -18,6 +18,9 @@ __all__ = ["Enumeration", "Field", "Kind", "Limit", "MessageType", "Need", "OneO
 class Kind(Enum):
     """Types of ProtoJSON values that need no description of their own."""
 
+    # Enum's own is slow, and what holds for a kind is looked up for every value.
+    __hash__ = object.__hash__
+
     STRING = "a string"
     BOOL = "`true` or `false`"
     INT32 = "a 32-bit integer"
