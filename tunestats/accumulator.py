@@ -167,7 +167,8 @@ class Accumulator:
         """Count a flaw, the ``number``-th of its line, and keep it if it is among the first of its code."""
         if flaw.code in self.hidden.get(position.source, ()):
             return
-        self._note_code(position, flaw.code)
+        if self.per_example:
+            self._note_code(position, flaw.code)
         self.flaw_counts[flaw.code, position.source] += 1
         kept = self.flaws.get(flaw.code)
         if kept is None:

@@ -6,14 +6,16 @@ Not here: what each code means (``rules``) or who looks for it (``lines``, ``for
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 __all__ = ["Finding", "Flaw", "Flaws", "Position", "Severity"]
 
 FLAWS_KEPT_PER_LINE = 1_000
+NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Severity(StrEnum):
@@ -42,23 +44,32 @@ class Flaws(list[Flaw]):
     ``FLAWS_KEPT_PER_LINE`` are only counted, in ``more``.
     """
 
-    @cached_property
-    def more(self) -> Counter[str]:
+    # Hardly any line has so many, and a Counter takes as long to make as some checks.
+    _more: Counter[str] | None = None
+
+    @property
+    def more(self) -> Mapping[str, int]:
         """How many flaws of each code were not kept."""
-        # Most lines that are checked in full have none, and a Counter takes as long to make as some checks.
-        return Counter()
+        return self._more or NONE
 
     def append(self, flaw: Flaw) -> None:
         """Keep a flaw, or count it."""
         if len(self) < FLAWS_KEPT_PER_LINE:
             super().append(flaw)
         else:
-            self.more[flaw.code] += 1
+            self.add_more({flaw.code: 1})
+
+    def add_more(self, counts: Mapping[str, int]) -> None:
+        """Count flaws that are not kept."""
+        if self._more is None:
+            self._more = Counter()
+        self._more.update(counts)
 
     @property
     def codes(self) -> set[str]:
         """The codes of all flaws, kept or counted."""
-        return {flaw.code for flaw in self}.union(self.more)
+        codes = {flaw.code for flaw in self}
+        return codes if self._more is None else codes.union(self._more)
 
 
 class Position(NamedTuple):

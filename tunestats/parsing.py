@@ -108,7 +108,8 @@ def _why(raw: bytes, error: orjson.JSONDecodeError) -> Flaw:
         # What orjson says of a line that is mostly opening brackets.
         reason = "brackets are not closed"
     rest = text[error.pos : error.pos + 80].encode()
-    for pattern, wanted, habit in HABITS:
+    # Most broken lines are cut, and end here.
+    for pattern, wanted, habit in HABITS if rest else ():
         if wanted in reason and pattern.match(rest):
             reason = habit
             break

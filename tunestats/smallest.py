@@ -23,11 +23,13 @@ class Smallest(Generic[T]):
     [1, 3]
     """
 
-    __slots__ = ("_items", "limit")
+    __slots__ = ("_items", "_largest", "limit")
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self._items: list[T] = []
+        # The last item that was kept when there were too many; what is not smaller need not be looked at again.
+        self._largest: T | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Smallest) and list(self) == list(other)
@@ -44,6 +46,8 @@ class Smallest(Generic[T]):
 
     def add(self, item: T) -> None:
         """Keep an item if it is among the smallest."""
+        if self._largest is not None and not item < self._largest:
+            return
         self._items.append(item)
         if self.limit and len(self._items) > 2 * self.limit + 16:
             self._prune()
@@ -55,5 +59,6 @@ class Smallest(Generic[T]):
 
     def _prune(self) -> None:
         self._items.sort()
-        if self.limit:
+        if self.limit and len(self._items) >= self.limit:
             del self._items[self.limit :]
+            self._largest = self._items[-1]

@@ -44,7 +44,7 @@ def check_declarations(example: Example, flaws: Flaws) -> None:
         if own:
             for flaw in own:
                 flaws.append(flaw._replace(path=path + flaw.path))
-            flaws.more.update(own.more)
+            flaws.add_more(own.more)
 
 
 def _own_flaws(declaration: Declaration) -> Flaws:

@@ -116,7 +116,7 @@ def _request_report(body: Body, flaws: Flaws) -> Report:
         )
         for flaw in flaws
     )
-    counts = Counter(flaw.code for flaw in flaws) + flaws.more
+    counts = Counter(flaw.code for flaw in flaws) + Counter(flaws.more)
     size = max(body.lines.values(), default=0)
     summary = FileSummary(body.name, "job", body.bytes, lines=size, examples=0, dropped=0)
     return Report(Settings(), (summary,), tuple(sorted(findings, key=_place)), counts)
