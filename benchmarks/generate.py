@@ -157,6 +157,18 @@ class Writer:
             ],
         }
 
+    def media(self) -> dict[str, Any]:
+        """Return a supervised example with a question about one or two pictures."""
+        uris = [
+            f"gs://pictures/{self.random.randint(0, 10**9)}.jpg" for _ in range(self.random.randint(1, 2))
+        ]
+        asked = self.turn("user", 1.5)
+        asked["parts"] += [{"fileData": {"mimeType": "image/jpeg", "fileUri": uri}} for uri in uris]
+        return {
+            "contents": [asked, self.turn("model", 2)],
+            "generationConfig": {"mediaResolution": "MEDIA_RESOLUTION_LOW"},
+        }
+
     def broken(self, line: str) -> str:
         """Return a line with something wrong in it."""
         kind = self.random.choice(BREAKAGES)
@@ -182,6 +194,7 @@ def iter_lines(format_name: str, seed: int = 1, broken: float = 0.0) -> Iterator
         "chat": writer.chat,
         "preference": writer.preference,
         "tools": writer.tools,
+        "media": writer.media,
     }[format_name]
     while True:
         line = json.dumps(make(), ensure_ascii=False)
@@ -206,7 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("path", type=Path)
     parser.add_argument("--bytes", type=lambda text: int(float(text)), default=100_000_000)
-    parser.add_argument("--format", choices=("sft", "chat", "preference", "tools"), default="sft")
+    parser.add_argument("--format", choices=("sft", "chat", "preference", "tools", "media"), default="sft")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--broken", type=float, default=0.0)
     options = parser.parse_args()

@@ -115,7 +115,7 @@ def main() -> None:
         print(
             f"{'data':<18} {'task':<14} {'MB/s':>7} {'examples/s':>10} {'CPU s':>6} {'MiB':>6} {'ratio':>6}"
         )
-        for kind in ("sft", "preference", "tools"):
+        for kind in ("sft", "preference", "tools", "media"):
             path = Path(folder, f"{kind}.jsonl")
             write_file(path, options.bytes, kind)
             compare(path, {"floor": FLOOR, "check": CHECK}, options.repeat)

@@ -3,13 +3,15 @@
 import json
 import sys
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
-from benchmarks.generate import iter_lines
+from benchmarks.generate import iter_lines, write_file
 from benchmarks.peers import chosen, numbers_in
 from benchmarks.rows import COUNTERS
 from benchmarks.running import CommandError, run_and_watch
+from tunestats import check
 
 
 def test_chat_is_the_twin_of_sft() -> None:
@@ -20,6 +22,15 @@ def test_chat_is_the_twin_of_sft() -> None:
         assert [turn["parts"] for turn in turns] == [[{"text": m["content"]}] for m in chat["messages"]]
         roles = [turn["role"].replace("model", "assistant") for turn in turns]
         assert roles == [message["role"] for message in chat["messages"]]
+
+
+@pytest.mark.parametrize("kind", ["tools", "media"])
+def test_what_is_made_has_no_flaw(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "made.jsonl"
+    lines = write_file(path, 100_000, kind)
+    report = check(path, ignore=["W6"])
+    assert report.examples == lines
+    assert not report.findings
 
 
 @pytest.mark.parametrize(
