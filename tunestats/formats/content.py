@@ -82,7 +82,10 @@ def set_roles(messages: list[Message | None], last: str) -> list[Message | None]
     A turn with function responses is the user's. The last turn is ``last``'s if there is a turn before it;
     any other is not the side of the turn behind it.
     """
-    if all(message is None or message.declared_role for message in messages):
+    for message in messages:
+        if message is not None and not message.declared_role:
+            break
+    else:
         return messages
     side = last if len(messages) > 1 else USER
     for index in range(len(messages) - 1, -1, -1):

@@ -43,7 +43,10 @@ def _message(message: MessageType) -> Fit:
     known = _known.get(message)
     if known is not None:
         return known
-    strings = frozenset(field.name for field in message.fields if _is_free_string(field))
+    # Most fields are such, and are checked without a call.
+    strings = frozenset(
+        field.name for field in message.fields if field.any_string and field.need is Need.OPTIONAL
+    )
     camel: dict[str, Fit] = {}
     snake: dict[str, tuple[str, Fit]] = {}
     needed = tuple((field.name, field.snake) for field in message.needed)
@@ -87,15 +90,6 @@ def _message(message: MessageType) -> Fit:
         if field.snake != field.name:
             snake[field.snake] = (field.name, member)
     return fit
-
-
-def _is_free_string(field: Field) -> bool:
-    """Tell whether any string will do; most fields are such, and are checked without a call."""
-    return (
-        field.type is Kind.STRING
-        and field.need is Need.OPTIONAL
-        and not (field.repeated or field.mapped or field.limits)
-    )
 
 
 def _field(field: Field) -> Fit:

@@ -96,6 +96,8 @@ def _read(raw: bytes, decode_line: Callable[[bytes], Any], last: str) -> Example
     messages: list[Message | None] = []
     for turn in line["contents"]:
         message, held = _message(turn)
+        if held < 0:
+            return None
         messages.append(message)
         quotes += held
     system: tuple[Part, ...] = ()

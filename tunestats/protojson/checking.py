@@ -163,7 +163,9 @@ def _read_fields(
             scribe.add(scribe.rules.field_twice, (path, key), said)
         else:
             present[field.name] = key
-            _check_field(item, field, scribe, (path, key), depth)
+            # Most fields are such.
+            if not (field.any_string and type(item) is str):
+                _check_field(item, field, scribe, (path, key), depth)
     return _Held(value, message, path, present, unknown, _misspelt(unknown, message, present))
 
 

@@ -105,8 +105,11 @@ class Field:
     limits: tuple[Limit, ...] = ()
     key_limits: tuple[Limit, ...] = ()
     snake: str = field(default="", init=False)
+    any_string: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        """Work out the second spelling: ``fileUri`` is also ``file_uri``."""
+        """Work out the second spelling, ``file_uri`` of ``fileUri``, and whether any string will do."""
         snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in self.name)
         object.__setattr__(self, "snake", snake)
+        plain = not (self.repeated or self.mapped or self.limits)
+        object.__setattr__(self, "any_string", self.type is Kind.STRING and plain)
