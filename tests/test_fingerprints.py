@@ -17,6 +17,7 @@ from tunestats.fingerprints import (
     PAIR,
     PROMPT,
     fingerprint,
+    keys_of,
     prompt_key,
     prompt_keys,
     transcript,
@@ -152,7 +153,7 @@ def test_prompts_that_are_the_same_have_the_same_key(texts: list[tuple[str, str]
         if columns(one)[2] == columns(other)[2]:
             assert prompt_key(other) == key
     firsts, lasts = ([text.strip() for text in said] for said in zip(*texts, strict=True))
-    assert prompt_keys(firsts, lasts) == keys
+    assert prompt_keys(firsts, lasts) == keys_of(conversations) == keys
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ __all__ = [
     "TURN",
     "WORSE",
     "fingerprint",
+    "keys_of",
     "prompt_key",
     "prompt_keys",
     "transcript",
@@ -91,14 +92,20 @@ def _lengthen(pieces: list[bytes], texts: Sequence[str], size: int, characters: 
             pieces[index] = _fold(texts[index])
 
 
+def keys_of(examples: Iterable[Example]) -> list[int]:
+    """Return the keys of the prompts of some examples; one call for all of them takes a third of the time."""
+    firsts, lasts = [], []
+    for example in examples:
+        messages = [message for message in example.messages if message is not None]
+        prompt = messages if example.completions else messages[:-1]
+        firsts.append(_text(prompt[0].parts).strip() if prompt else "")
+        lasts.append(_text(prompt[-1].parts).strip() if len(prompt) > 1 else firsts[-1])
+    return prompt_keys(firsts, lasts)
+
+
 def prompt_key(example: Example) -> int:
     """Return the key of an example's prompt."""
-    messages = [message for message in example.messages if message is not None]
-    prompt = messages if example.completions else messages[:-1]
-    first, last = (
-        (_text(message.parts).strip() for message in (prompt[0], prompt[-1])) if prompt else ("", "")
-    )
-    return prompt_keys([first], [last])[0]
+    return keys_of([example])[0]
 
 
 def fingerprint(line: bytes, said: str) -> bytes:

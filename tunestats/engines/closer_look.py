@@ -16,7 +16,7 @@ from tunestats.checks import check_media_limits, check_preference, check_sft
 from tunestats.counting import count_media
 from tunestats.example import Example, Part
 from tunestats.findings import Flaws
-from tunestats.fingerprints import NO_KEY, prompt_key
+from tunestats.fingerprints import NO_KEY, keys_of
 from tunestats.formats import Format
 from tunestats.limits import ModelFacts
 from tunestats.lines import MAX_LINE_BYTES, is_blank
@@ -70,11 +70,12 @@ def _look(lines: Sequence[bytes], form: Format, facts: ModelFacts) -> list[Looke
         if look.others or example.system:
             check_media_limits(example, facts, look.flaws)
             look.media_tokens, _ = count_media(example, facts)
-    for example, look in found:
+    for _, look in found:
         if look.flaws and not look.flaws.codes.isdisjoint(DROPPING):
             look.example = None
-        else:
-            look.key = prompt_key(example)
+    kept = [(example, look) for example, look in found if look.example is not None]
+    for key, (_, look) in zip(keys_of([example for example, _ in kept]), kept, strict=True):
+        look.key = key
     return looks
 
 
