@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from tunestats.checks import check_media_limits, check_preference, check_sft
 from tunestats.counting import count_media
-from tunestats.example import Example, Part
+from tunestats.example import MEDIA, Example, Part
 from tunestats.findings import Flaws
 from tunestats.fingerprints import NO_KEY, keys_of
 from tunestats.formats import Format
@@ -38,14 +38,15 @@ class Looked:
     """What was seen in a line.
 
     ``system_keys`` are those of its keys that have two spellings. ``example`` is None where there is none, or it is
-    dropped. ``others`` are the parts of its turns that are no texts, ``media_tokens`` the estimate for its files,
-    ``key`` that of its prompt.
+    dropped. ``others`` are the parts of its turns that are no texts, ``has_files`` tells whether there are files
+    anywhere, ``media_tokens`` is the estimate for them, ``key`` that of the prompt.
     """
 
     example: Example | None
     flaws: Flaws
     system_keys: Sequence[str] = ()
     others: Sequence[Part] = ()
+    has_files: bool = False
     media_tokens: int = 0
     key: int = NO_KEY
 
@@ -64,10 +65,15 @@ def _look(lines: Sequence[bytes], form: Format, facts: ModelFacts) -> list[Looke
         check(example, look.flaws)
     for example, look in found:
         look.others = [
-            part for message in example.messages if message for part in message.parts if part.value
+            part
+            for message in example.messages
+            if message
+            for part in message.parts
+            if part.value is not None
         ]
-        # Where there are only texts there are no files.
-        if look.others or example.system:
+        if any(part.kind in MEDIA or part.inner for part in (*look.others, *example.system)):
+            look.has_files = any(example.files())
+        if look.has_files:
             check_media_limits(example, facts, look.flaws)
             look.media_tokens, _ = count_media(example, facts)
     for _, look in found:

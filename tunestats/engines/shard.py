@@ -210,7 +210,7 @@ class _ShardRun:
         """Take note of traits that only examples have that are not plain, and count tokens if need be."""
         for part in look.others:
             self.tally.note(part.kind, part.key)
-        if (look.others or example.system) and any(example.files()):
+        if look.has_files:
             self.tally.with_media += 1
             self.tally.note(MEDIA_RESOLUTION, example.media_resolution)
         # Texts have at most a token a byte.
