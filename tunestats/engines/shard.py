@@ -129,7 +129,8 @@ class _ShardRun:
                 if self.fingerprints_all:
                     self._fingerprint(lines[start:index], examples[start:index])
                 own = rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
-                self._take_plain(examples[start:index], own, sum(map(len, lines[start:index])))
+                end = offsets[index] if index < len(lines) else block.end
+                self._take_plain(examples[start:index], own, end - offsets[start])
             if index < len(lines):
                 self._take_other(lines[index], offsets[index], next(looks))
             start = index + 1

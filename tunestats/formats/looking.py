@@ -90,8 +90,11 @@ def _look(requests: Sequence[PlainRequest], conversations: list[list[Turn]]) -> 
     # As all conversations have an even number of turns, every other turn of all is the user's.
     turns = list(chain.from_iterable(conversations))
     parts = [turn.parts for turn in turns]
-    said = _said(parts)
-    others = _other_turns(turns, parts, said)
+    said: list[str] = []
+    others = _of_others(turns)
+    if not others:
+        said = _said(parts)
+        others = _other_texts(said, parts)
     if others:
         ends = list(accumulate(lengths))
         return sorted({bisect_right(ends, index) for index in others})
@@ -102,10 +105,15 @@ def _look(requests: Sequence[PlainRequest], conversations: list[list[Turn]]) -> 
     return Look(quotes, prompt_keys(*_ends(said[::2], lengths)))
 
 
-def _other_turns(turns: list[Turn], parts: list[list[Text]], said: list[str]) -> list[int]:
-    """Return the indices of some turns that are not plain, none if all are."""
-    if [turn.role for turn in turns] != [USER, MODEL] * (len(turns) // 2):
-        return [index for index, turn in enumerate(turns) if turn.role != (MODEL if index & 1 else USER)]
+def _of_others(turns: list[Turn]) -> list[int]:
+    """Return the indices of turns that are not whose turn it is."""
+    if [turn.role for turn in turns] == [USER, MODEL] * (len(turns) // 2):
+        return []
+    return [index for index, turn in enumerate(turns) if turn.role != (MODEL if index & 1 else USER)]
+
+
+def _other_texts(said: list[str], parts: list[list[Text]]) -> list[int]:
+    """Return the indices of some turns whose texts are not plain, none if all are."""
     if not all(said):
         return [index for index, text in enumerate(said) if not text]
     asked, answered, shapes = said[::2], said[1::2], parts[1::2]

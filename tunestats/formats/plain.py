@@ -67,33 +67,30 @@ class PlainDecoder(Generic[Plain]):
         """
         together = self._decode_all(joined, len(survey.starts)) if survey.are_braced else []
         if together:
-            return self._look_at(together)
+            return self._look_at(together, list(range(len(together))), len(together))
         examples = self._decode_each(cut())
-        seen = self._look_at([example for example in examples if example is not None])
-        pairs = zip(seen.examples, seen.keys, strict=True)
-        placed = [next(pairs) if example is not None else (None, NO_KEY) for example in examples]
-        return Decoded([example for example, _ in placed], [key for _, key in placed], seen.quotes)
+        places = [index for index, example in enumerate(examples) if example is not None]
+        return self._look_at([example for example in examples if example is not None], places, len(examples))
 
     def decode_lines(self, lines: Sequence[bytes]) -> Decoded[Plain]:
         """Return the example of each of some lines."""
         joined = b"\n".join(lines)
         return self.decode(joined, survey_few(joined), lambda: lines)
 
-    def _look_at(self, examples: list[Plain]) -> Decoded[Plain]:
-        """Return what is left of examples that have the right shape."""
-        left, look = examples, self._look(examples) if examples else Look(0, [])
+    def _look_at(self, left: list[Plain], places: list[int], count: int) -> Decoded[Plain]:
+        """Return what is plain of the examples that have the right shape, at some places among ``count`` lines."""
+        look = self._look(left) if left else Look(0, [])
         while not isinstance(look, Look):
-            others = set(look)
-            left = [example for index, example in enumerate(left) if index not in others]
+            for index in reversed(look):
+                del left[index], places[index]
             look = self._look(left) if left else Look(0, [])
-        if len(left) == len(examples):
-            return Decoded([*examples], look.keys, look.quotes)
-        keys = {id(example): key for example, key in zip(left, look.keys, strict=True)}
-        return Decoded(
-            [example if id(example) in keys else None for example in examples],
-            [keys.get(id(example), NO_KEY) for example in examples],
-            look.quotes,
-        )
+        if len(left) == count:
+            return Decoded([*left], look.keys, look.quotes)
+        found: list[Plain | None] = [None] * count
+        keys = [NO_KEY] * count
+        for place, example, key in zip(places, left, look.keys, strict=True):
+            found[place], keys[place] = example, key
+        return Decoded(found, keys, look.quotes)
 
     def _decode_each(self, lines: Sequence[bytes]) -> list[Plain | None]:
         """Return the value of every line; None if it has not the shape."""

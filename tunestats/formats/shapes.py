@@ -7,7 +7,7 @@ Not here: whether one is plain (``looking``), lines (``plain``).
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Self
+from typing import Literal, Self
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -30,7 +30,7 @@ class Text(_Shape):
 class Turn(_Shape):
     """A message."""
 
-    role: str
+    role: Literal["user", "model"]
     parts: list[Text]
 
 
