@@ -9,18 +9,20 @@ being checked again. All others go through the full checker. A block's quotes ar
 plain lines; if they do not add up, some key stands twice and every line of the block is checked in full.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, BlankLines, ShardTally
-from tunestats.candidates import KEY_ROW_BYTES, key_rows
+from tunestats.candidates import key_rows
 from tunestats.engines.batch import TokenBatch
 from tunestats.engines.closer_look import DROPPING, SYSTEM_KEYS, Looked, look_closely
 from tunestats.example import Example
 from tunestats.findings import Flaws, Position
 from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, transcript
 from tunestats.formats import FORMATS
+from tunestats.formats.plain import Decoded
 from tunestats.lines import MAX_LINE_BYTES, Block, is_blank, iter_blocks
 from tunestats.quotes import quotes_in
 from tunestats.rules import BYTE_ORDER_MARK, RULES, Consequence
@@ -29,7 +31,6 @@ from tunestats.source import Content, Shard
 from tunestats.survey import Survey, survey_few, survey_many
 
 if TYPE_CHECKING:
-    from tunestats.formats.plain import Decoded
     from tunestats.tokenizers import Tokenizer
 
 __all__ = ["run_shard", "shared_tokenizer"]
@@ -66,6 +67,15 @@ def run_shard(shard: Shard, format_name: str, settings: Settings) -> Accumulator
     return run.accumulator
 
 
+class _Seen(NamedTuple):
+    """A block, its plain examples, where its lines begin, and what a closer look at the others shows."""
+
+    block: Block
+    decoded: Decoded[Any]
+    offsets: Sequence[int]
+    looks: dict[int, Looked | None]
+
+
 class _ShardRun:
     def __init__(self, shard: Shard, format_name: str, settings: Settings) -> None:
         self.shard = shard
@@ -92,11 +102,14 @@ class _ShardRun:
             self.accumulator.tokenizers.add(shared_tokenizer(self.settings.tokenizer_name).identity)
         for block in iter_blocks(self.shard, stream):
             self.tally.bytes += block.end - block.start
-            self._read_block(self._without_mark(block))
+            if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
+                self._skip_blank(len(block.lines))
+            else:
+                self._take_block(self._see(self._without_mark(block)))
         self.batch.count()
 
     def _without_mark(self, block: Block) -> Block:
-        if self.tally.lines or self.shard.start:
+        if block.start:
             return block
         mark = BYTE_ORDER_MARK_BYTES
         if not block.joined.startswith(mark):
@@ -106,36 +119,37 @@ class _ShardRun:
         self.accumulator.add_flaw(self._position(line=1, example=0 if is_blank(first) else 1), -1, flaw)
         return replace(block, joined=block.joined.removeprefix(mark), start=block.start + len(mark))
 
-    def _read_block(self, block: Block) -> None:
-        if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
-            self._skip_blank(len(block.lines))
-            return
+    def _see(self, block: Block) -> "_Seen":
+        """Return what a block holds."""
         survey = self.survey(block.joined)
         decoded = self._decode(block, survey)
-        self._note_spelling(decoded)
-        if self.tally.examples == 0 and _repeat_often(decoded.keys):
-            self.fingerprints_all = True
-        examples, offsets = decoded.examples, block.offsets(survey.starts)
-        rows = key_rows(decoded.keys, offsets)
-        others = [index for index, example in enumerate(examples) if example is None]
-        if not others and not self.fingerprints_all:
-            self._take_plain(examples, rows, len(block.joined))
-            return
-        lines = block.lines
-        looks = look_closely([lines[index] for index in others], self.format, self.facts)
-        start = 0
-        for index in [*others, len(lines)]:
-            if start < index:
-                if self.fingerprints_all:
-                    self._fingerprint(lines[start:index], examples[start:index])
-                own = rows[start * KEY_ROW_BYTES : index * KEY_ROW_BYTES]
-                end = offsets[index] if index < len(lines) else block.end
-                self._take_plain(examples[start:index], own, end - offsets[start])
-            if index < len(lines):
-                self._take_other(lines[index], offsets[index], next(looks))
-            start = index + 1
+        others = [index for index, example in enumerate(decoded.examples) if example is None]
+        looks = look_closely([block.lines[index] for index in others], self.format, self.facts)
+        return _Seen(block, decoded, block.offsets(survey.starts), dict(zip(others, looks, strict=True)))
 
-    def _decode(self, block: Block, survey: Survey) -> "Decoded[Any]":
+    def _take_block(self, seen: "_Seen") -> None:
+        self._note_spelling(seen.decoded)
+        self._add_keys(seen)
+        start = 0
+        for index, look in seen.looks.items():
+            self._take_plain(seen, start, index)
+            self._take_other(seen.block.lines[index], look)
+            start = index + 1
+        self._take_plain(seen, start, len(seen.offsets))
+
+    def _add_keys(self, seen: "_Seen") -> None:
+        """Keep the key and the place of each example; blank lines are none."""
+        keys, offsets = seen.decoded.keys, seen.offsets
+        for index, look in seen.looks.items():
+            keys[index] = look.key if look is not None else NO_KEY
+        if None in seen.looks.values():
+            kept = [index for index in range(len(keys)) if seen.looks.get(index, seen) is not None]
+            keys, offsets = [keys[index] for index in kept], [offsets[index] for index in kept]
+        if self.tally.examples == 0 and _repeat_often(keys):
+            self.fingerprints_all = True
+        self.accumulator.keys.add(self.key, key_rows(keys, offsets))
+
+    def _decode(self, block: Block, survey: Survey) -> Decoded[Any]:
         """Return the plain example of each line, None where it needs a closer look."""
         decoded = self.format.plain.decode(block.joined, survey, lambda: block.lines)
         examples = decoded.examples
@@ -158,7 +172,7 @@ class _ShardRun:
             ]
         return decoded._replace(examples=examples)
 
-    def _note_spelling(self, decoded: "Decoded[Any]") -> None:
+    def _note_spelling(self, decoded: Decoded[Any]) -> None:
         """Take note of how the key of plain examples is spelt."""
         for key in SYSTEM_KEYS:
             if (SYSTEM_KEYS[0], key) not in self.tally.first_lines:
@@ -166,26 +180,23 @@ class _ShardRun:
                 if index is not None:
                     self.tally.note(SYSTEM_KEYS[0], key, self.tally.lines + 1 + index)
 
-    def _take_plain(self, examples: list[Any], rows: bytes, size: int) -> None:
-        """Take examples of plain lines, in which nothing is wrong but perhaps their number of tokens.
-
-        Args:
-            examples: They follow each other.
-            rows: Their keys and offsets.
-            size: How many bytes the lines have, about.
-        """
+    def _take_plain(self, seen: "_Seen", start: int, stop: int) -> None:
+        """Take some plain lines of a block, in which nothing is wrong but perhaps their number of tokens."""
+        if start == stop:
+            return
         self._report_blanks()
-        self.accumulator.keys.add(self.key, rows)
+        examples: list[Any] = seen.decoded.examples[start:stop]
+        if self.fingerprints_all:
+            lines = seen.block.lines[start:stop]
+            found = [fingerprint(raw, item.transcript()) for raw, item in zip(lines, examples, strict=True)]
+            self.accumulator.fingerprints.add(self.key, b"".join(found))
         first = self._position(self.tally.lines + 1, self.tally.examples + 1)
         self.tally.add_examples(len(examples))
         if self.settings.count_tokens:
-            self.batch.add(first, examples, size)
+            end = seen.offsets[stop] if stop < len(seen.offsets) else seen.block.end
+            self.batch.add(first, examples, end - seen.offsets[start])
 
-    def _fingerprint(self, lines: list[bytes], examples: list[Any]) -> None:
-        found = [fingerprint(raw, example.transcript()) for raw, example in zip(lines, examples, strict=True)]
-        self.accumulator.fingerprints.add(self.key, b"".join(found))
-
-    def _take_other(self, raw: bytes, offset: int, look: Looked | None) -> None:
+    def _take_other(self, raw: bytes, look: Looked | None) -> None:
         """Take a line that needed a closer look."""
         if look is None:
             self._skip_blank(1)
@@ -199,7 +210,6 @@ class _ShardRun:
             self.accumulator.add_flaws(position, look.flaws)
             if not look.flaws.codes.isdisjoint(DROPPING):
                 self._drop(position, look.flaws)
-        self.accumulator.keys.add(self.key, key_rows([look.key], [offset]))
         if self.fingerprints_all:
             kept = look.example
             found = fingerprint(raw, transcript(kept)) if kept is not None else NO_FINGERPRINT
