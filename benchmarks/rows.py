@@ -77,12 +77,9 @@ CHAT_SCHEMA = """{
   }}}
 }"""
 CHECK = ("-m", "tunestats", "check", "{path}", "--jobs")
-# The rules that compare texts with each other, which no peer does.
-COMPARING = "W602,W603,W606,W607"
 CHECKERS = (
     Peer("tunestats check", "", arguments=(*CHECK, "1")),
     Peer("tunestats check --jobs 2", "", arguments=(*CHECK, "2")),
-    Peer("  without comparing texts", "duplicates", arguments=(*CHECK, "1", "--ignore", COMPARING)),
     Peer("orjson floor", "everything but the JSON", ORJSON),
     Peer("json.loads floor", "everything but the JSON", JSON),
     Peer(

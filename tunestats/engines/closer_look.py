@@ -24,7 +24,7 @@ from tunestats.parsing import name_repeated_keys, parse_line
 from tunestats.quotes import quotes_in, quotes_of
 from tunestats.rules import RULES, Consequence
 
-__all__ = ["DROPPING", "SYSTEM_KEYS", "Looked", "look_closely"]
+__all__ = ["DROPPING", "LINES_AT_ONCE", "SYSTEM_KEYS", "Looked", "look_closely"]
 
 LINES_AT_ONCE = 50
 DROPPING = frozenset(code for code, rule in RULES.items() if rule.consequence is not Consequence.ACCEPTED)

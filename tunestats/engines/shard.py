@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tunestats.accumulator import MEDIA_RESOLUTION, Accumulator, BlankLines, ShardTally
 from tunestats.candidates import key_rows
 from tunestats.engines.batch import TokenBatch
-from tunestats.engines.closer_look import DROPPING, SYSTEM_KEYS, Looked, look_closely
+from tunestats.engines.closer_look import DROPPING, LINES_AT_ONCE, SYSTEM_KEYS, Looked, look_closely
 from tunestats.example import Example
 from tunestats.findings import Flaws, Position
 from tunestats.fingerprints import NO_FINGERPRINT, NO_KEY, fingerprint, transcript
@@ -38,6 +38,8 @@ __all__ = ["run_shard", "shared_tokenizer"]
 BYTE_ORDER_MARK_BYTES = b"\xef\xbb\xbf"
 # Importing numpy takes as long as it saves on a file of this size, for each process that imports it.
 NUMPY_PAYS_BYTES = 1 << 25
+# A closer look at few lines takes longer for each of them, so those of up to so many blocks get it together.
+BLOCKS_AT_ONCE = 16
 FAILING = frozenset(code for code, rule in RULES.items() if rule.consequence is Consequence.JOB_FAILS)
 
 
@@ -68,12 +70,20 @@ def run_shard(shard: Shard, format_name: str, settings: Settings) -> Accumulator
 
 
 class _Seen(NamedTuple):
-    """A block, its plain examples, where its lines begin, and what a closer look at the others shows."""
+    """What a block holds.
 
-    block: Block
-    decoded: Decoded[Any]
+    ``others`` are the lines, by index, that need a closer look. ``keys`` and ``offsets`` are those of all lines,
+    ``spelled`` has the first example with each new spelling of a key. If all lines are ``blank`` there is nothing but
+    their number. ``block`` and its plain ``examples`` are there if more has to be known of these.
+    """
+
+    others: dict[int, bytes]
+    keys: list[int]
     offsets: Sequence[int]
-    looks: dict[int, Looked | None]
+    spelled: dict[str, int]
+    blank: int = 0
+    block: Block | None = None
+    examples: Sequence[Any] = ()
 
 
 class _ShardRun:
@@ -100,12 +110,17 @@ class _ShardRun:
         if self.settings.count_tokens or self.settings.tokenizer:
             # A vocabulary that is missing stops the run before line 1, even if no line turns out to need it.
             self.accumulator.tokenizers.add(shared_tokenizer(self.settings.tokenizer_name).identity)
+        waiting: list[_Seen] = []
         for block in iter_blocks(self.shard, stream):
             self.tally.bytes += block.end - block.start
-            if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
-                self._skip_blank(len(block.lines))
-            else:
-                self._take_block(self._see(self._without_mark(block)))
+            waiting.append(self._see(self._without_mark(block)))
+            # Where examples are dealt with one by one they are too much to wait; the first block shows whether they are.
+            at_once = self.settings.count_tokens or self.fingerprints_all or not self.tally.examples
+            others = sum(len(seen.others) for seen in waiting)
+            if at_once or others >= LINES_AT_ONCE or len(waiting) == BLOCKS_AT_ONCE:
+                self._take(waiting)
+                waiting = []
+        self._take(waiting)
         self.batch.count()
 
     def _without_mark(self, block: Block) -> Block:
@@ -120,30 +135,53 @@ class _ShardRun:
         return replace(block, joined=block.joined.removeprefix(mark), start=block.start + len(mark))
 
     def _see(self, block: Block) -> "_Seen":
-        """Return what a block holds."""
+        """Return what a block holds at first sight."""
+        if len(block.joined) <= MAX_LINE_BYTES and is_blank(block.joined):
+            return _Seen({}, [], [], {}, len(block.lines))
         survey = self.survey(block.joined)
         decoded = self._decode(block, survey)
-        others = [index for index, example in enumerate(decoded.examples) if example is None]
-        looks = look_closely([block.lines[index] for index in others], self.format, self.facts)
-        return _Seen(block, decoded, block.offsets(survey.starts), dict(zip(others, looks, strict=True)))
+        others = {
+            index: block.lines[index] for index, example in enumerate(decoded.examples) if example is None
+        }
+        seen = _Seen(others, decoded.keys, block.offsets(survey.starts), self._spelled(decoded))
+        if self.settings.count_tokens or self.fingerprints_all or not self.tally.examples:
+            return seen._replace(block=block, examples=decoded.examples)
+        return seen
 
-    def _take_block(self, seen: "_Seen") -> None:
-        self._note_spelling(seen.decoded)
-        self._add_keys(seen)
+    def _spelled(self, decoded: Decoded[Any]) -> dict[str, int]:
+        """Return which plain example is the first with a spelling of a key that was not seen before."""
+        known = self.tally.first_lines
+        firsts = {key: decoded.first_with(key) for key in SYSTEM_KEYS if (SYSTEM_KEYS[0], key) not in known}
+        return {key: index for key, index in firsts.items() if index is not None}
+
+    def _take(self, waiting: "list[_Seen]") -> None:
+        """Take the lines of some blocks, after a closer look at those that are not plain."""
+        lines = [raw for seen in waiting for raw in seen.others.values()]
+        looks = look_closely(lines, self.format, self.facts)
+        for seen in waiting:
+            if seen.blank:
+                self._skip_blank(seen.blank)
+            else:
+                self._take_block(seen, {index: next(looks) for index in seen.others})
+
+    def _take_block(self, seen: "_Seen", looks: dict[int, Looked | None]) -> None:
+        for key, index in seen.spelled.items():
+            self.tally.note(SYSTEM_KEYS[0], key, self.tally.lines + 1 + index)
+        self._add_keys(seen, looks)
         start = 0
-        for index, look in seen.looks.items():
+        for index, look in looks.items():
             self._take_plain(seen, start, index)
-            self._take_other(seen.block.lines[index], look)
+            self._take_other(seen.others[index], look)
             start = index + 1
-        self._take_plain(seen, start, len(seen.offsets))
+        self._take_plain(seen, start, len(seen.keys))
 
-    def _add_keys(self, seen: "_Seen") -> None:
+    def _add_keys(self, seen: "_Seen", looks: dict[int, Looked | None]) -> None:
         """Keep the key and the place of each example; blank lines are none."""
-        keys, offsets = seen.decoded.keys, seen.offsets
-        for index, look in seen.looks.items():
+        keys, offsets = seen.keys, seen.offsets
+        for index, look in looks.items():
             keys[index] = look.key if look is not None else NO_KEY
-        if None in seen.looks.values():
-            kept = [index for index in range(len(keys)) if seen.looks.get(index, seen) is not None]
+        if None in looks.values():
+            kept = [index for index in range(len(keys)) if looks.get(index, seen) is not None]
             keys, offsets = [keys[index] for index in kept], [offsets[index] for index in kept]
         if self.tally.examples == 0 and _repeat_often(keys):
             self.fingerprints_all = True
@@ -172,27 +210,19 @@ class _ShardRun:
             ]
         return decoded._replace(examples=examples)
 
-    def _note_spelling(self, decoded: Decoded[Any]) -> None:
-        """Take note of how the key of plain examples is spelt."""
-        for key in SYSTEM_KEYS:
-            if (SYSTEM_KEYS[0], key) not in self.tally.first_lines:
-                index = decoded.first_with(key)
-                if index is not None:
-                    self.tally.note(SYSTEM_KEYS[0], key, self.tally.lines + 1 + index)
-
     def _take_plain(self, seen: "_Seen", start: int, stop: int) -> None:
         """Take some plain lines of a block, in which nothing is wrong but perhaps their number of tokens."""
         if start == stop:
             return
         self._report_blanks()
-        examples: list[Any] = seen.decoded.examples[start:stop]
-        if self.fingerprints_all:
+        examples = seen.examples[start:stop]
+        if self.fingerprints_all and seen.block is not None:
             lines = seen.block.lines[start:stop]
             found = [fingerprint(raw, item.transcript()) for raw, item in zip(lines, examples, strict=True)]
             self.accumulator.fingerprints.add(self.key, b"".join(found))
         first = self._position(self.tally.lines + 1, self.tally.examples + 1)
-        self.tally.add_examples(len(examples))
-        if self.settings.count_tokens:
+        self.tally.add_examples(stop - start)
+        if self.settings.count_tokens and seen.block is not None:
             end = seen.offsets[stop] if stop < len(seen.offsets) else seen.block.end
             self.batch.add(first, examples, end - seen.offsets[start])
 
