@@ -69,6 +69,7 @@ HEAVY = {
     "ssl",
     "subprocess",
     "unittest",
+    "xml",
 }
 ONLY_WHEN_NEEDED = {
     "tunestats.engines.processes",

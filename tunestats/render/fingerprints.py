@@ -6,7 +6,6 @@ Not here: what a baseline accepts (``baseline``).
 """
 
 from collections import Counter
-from hashlib import sha256
 
 from tunestats.baseline import fingerprint
 from tunestats.excerpts import Spot
@@ -23,6 +22,8 @@ class Fingerprints:
 
     def of(self, path: str, finding: Finding, spot: Spot) -> str:
         """Return the fingerprint of a finding in the file ``path``."""
+        from hashlib import sha256  # takes 5 ms, and few formats need it
+
         key = (path, finding.code, fingerprint(finding.path, spot))
         self._seen[key] += 1
         return sha256("\n".join((*key, str(self._seen[key]))).encode()).hexdigest()[:32]
