@@ -7,8 +7,8 @@ Not here: what happens inside a shard (``shard``, ``second_look``) and how it ge
 Seconds with one process and with two, start to end (two idle cores, generated supervised data, CPython 3.11,
 2026-11-23, ``tunestats check --jobs N`` and ``stats --jobs N``)::
 
-    check  60 MB  0.79  0.71   189 MB  1.85  1.38   1 GB  9.3  5.6
-    stats  189 MB  7.63  4.31
+    check  30 MB  0.39  0.39   60 MB  0.46  0.47   100 MB  0.64  0.53   189 MB  1.09  0.75   1 GB  5.4  3.0
+    stats  20 MB  0.81  0.78   30 MB  1.02  0.89
 
 From a pipe or a compressed file this process reads and the others work. 200 MB of content were checked 1.4 times
 as fast by two from a pipe and from gzip, 1.3 times from Zstandard.
@@ -45,7 +45,7 @@ SHARD_BYTES = 1 << 22
 # Shards that hold their lines are several times in memory, on their way from process to process.
 HELD_SHARD_BYTES = 1 << 20
 # With less than this, starting processes takes as long as they save.
-PROCESSES_PAY_BYTES = {"check": 1 << 25, "stats": 1 << 23}
+PROCESSES_PAY_BYTES = {"check": 3 << 25, "stats": 3 << 23}
 LINE_BYTES = 400
 Result = TypeVar("Result")
 # About how many bytes it reads, and a task.
