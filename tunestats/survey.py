@@ -6,8 +6,8 @@ Not here: what quotes tell (``quotes``), cutting (``lines``).
 
 Most blocks hold nothing but plain lines, and these are decoded together, so no line is ever needed as an object.
 
-Per line of 790 bytes (2 shared cores, 2026-11-23, ``python -m benchmarks.parts``): bytes methods 2.1 µs,
-numpy 0.25 µs.
+Per line of 790 bytes (2 shared cores, 2026-11-23, ``python -m benchmarks.parts``): bytes methods 2.0 µs,
+numpy 0.3 µs.
 """
 
 from array import array
