@@ -16,7 +16,7 @@ from tunestats.rules import RULES
 PACKAGE = Path(tunestats.__file__).parent
 # From the ground up. Rooms of one floor do not know each other; a package is one room.
 FLOORS = (
-    "errors findings example smallest quoting",
+    "errors findings example smallest quoting odd_answers",
     "rules limits distribution fingerprints quotes output row_store",
     "drift candidates duplicates selection survey",  # these know how keys and fingerprints are laid out
     "settings tokenizers protojson",

@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tunestats.checks import check_preference, check_sft
-from tunestats.checks.answers import INVISIBLE, LONG_CHARACTERS, LOST, TIMES
+from tunestats.checks.answers import TIMES
 from tunestats.findings import Flaws
 from tunestats.formats import FORMATS
-from tunestats.formats.looking import INVISIBLE_STARTS, LOST_CHARACTERS, MAX_CHARACTERS
-from tunestats.formats.looking import LOST as PLAIN_LOST
+from tunestats.odd_answers import INVISIBLE, LONG_CHARACTERS, LOST
 
 
 def turn(role: str, *parts: Any) -> dict[str, Any]:
@@ -95,14 +94,21 @@ def test_answers_that_stand_for_a_missing_value(answer: list[Any], expected: boo
     assert of_answer(["Hi"], answer) == ([("W310", "contents[1]")] if expected else [])
 
 
-def test_what_stands_for_a_missing_value_is_not_plain() -> None:
-    assert PLAIN_LOST == LOST
-    assert max(map(len, LOST)) < LOST_CHARACTERS
+@pytest.mark.parametrize(
+    "answer", [*sorted(LOST), *INVISIBLE, "x" * LONG_CHARACTERS], ids=lambda text: ascii(text)[:20]
+)
+def test_an_odd_answer_is_not_plain(answer: str) -> None:
+    lines = [
+        json.dumps({"contents": [turn("user", "Hi"), turn("model", text)]}).encode()
+        for text in ("Hello", answer)
+    ]
+    plain, odd = FORMATS["sft"].plain.decode_lines(lines).examples
+    assert plain is not None
+    assert odd is None
 
 
 @pytest.mark.parametrize("letter", INVISIBLE, ids=ascii)
-def test_an_invisible_letter_is_not_plain(letter: str) -> None:
-    assert letter in INVISIBLE_STARTS
+def test_an_invisible_letter_is_no_white_space(letter: str) -> None:
     assert not letter.isspace()
     assert not letter.isprintable() or unicodedata.category(letter) in ("Lo", "Mn", "So")
 
@@ -281,10 +287,6 @@ def test_completions_that_differ_in_white_space(first: list[str], second: list[s
     ]
     value = {"contents": [turn("user", "Hi")], "completions": completions}
     assert said(value, "preference") == ([(code, "completions")] if code else [])
-
-
-def test_plain_answers_are_not_long() -> None:
-    assert MAX_CHARACTERS < LONG_CHARACTERS
 
 
 @pytest.mark.parametrize(

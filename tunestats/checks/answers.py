@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from tunestats.example import MODEL, Example, Message, Part
 from tunestats.findings import Flaws
+from tunestats.odd_answers import INVISIBLE, LONG_CHARACTERS, LOST
 from tunestats.quoting import quoted
 from tunestats.rules import (
     ANSWER_IS_PROMPT,
@@ -22,40 +23,15 @@ from tunestats.rules import (
     UNPROMPTED_ANSWER,
 )
 
-__all__ = ["INVISIBLE", "LOST", "check_answer_texts", "check_balance", "check_turns"]
+__all__ = ["check_answer_texts", "check_balance", "check_turns"]
 
-# Characters that a reader cannot see and str.strip does not take for white space: of Unicode's default ignorable code
-# points those of the basic plane, the blank of Braille, controls.
-INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0"
-    "\0\b\x7f"
-)
-
-# What programs write where a value is missing. None and null are answers, too, to more than one question.
-LOST = frozenset(
-    (
-        "nan",
-        "NaN",
-        "<NA>",
-        "NaT",
-        "undefined",
-        "[object Object]",
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#NAME?",
-        "#DIV/0!",
-    )
-)
 FENCE = "```"
 FENCES = re.compile(r"^[ \t]*(`{3,}|~{3,})([^\n`]*)$", re.MULTILINE)
 # How the JSON of a call begins, that of other tools too.
 WRITTEN_CALL = re.compile(r"""^[\s\[]*\{\s*"(functionCall|function_call|tool_calls|tool_use)"\s*:""")
 START_CHARACTERS = 200
-# Answers are out of proportion if one text is this long, and all are this many times as long as the prompt. The
+# Answers are out of proportion if one text is long, and all are this many times as long as the prompt. The
 # other way round is usual: a word about a long document.
-LONG_CHARACTERS = 20_000
 TIMES = 1_000
 
 

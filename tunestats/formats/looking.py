@@ -21,33 +21,14 @@ from msgspec import UNSET
 from tunestats.example import MODEL, USER
 from tunestats.fingerprints import prompt_keys
 from tunestats.formats.shapes import PlainPair, PlainRequest, PlainSft, Scored, Text, Turn, joined
+from tunestats.odd_answers import INVISIBLE, LONG_CHARACTERS, LOST
 
 __all__ = ["Look", "look_at_pairs", "look_at_sft"]
 
-# Shorter answers are never out of proportion (``checks.answers``, where a test compares the two numbers).
-MAX_CHARACTERS = 19_999
-# How answers begin of which perhaps nothing can be seen (likewise).
-INVISIBLE_STARTS = frozenset(
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
-    "\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufeff\uffa0\0\b\x7f"
-)
-# Answers that stand for a missing value (likewise), and more characters than any of them has.
-LOST = frozenset(
-    (
-        "nan",
-        "NaN",
-        "<NA>",
-        "NaT",
-        "undefined",
-        "[object Object]",
-        "#N/A",
-        "#REF!",
-        "#VALUE!",
-        "#NAME?",
-        "#DIV/0!",
-    )
-)
-LOST_CHARACTERS = 16
+# How answers begin of which perhaps nothing can be seen.
+INVISIBLE_STARTS = frozenset(INVISIBLE)
+# No answer that stands for a missing value is longer.
+LOST_CHARACTERS = max(map(len, LOST))
 JSON_STARTS = frozenset("{[")
 # The scores of two answers.
 CHOICES = {(0, 1), (1, 0)}
@@ -175,11 +156,11 @@ def _may_be_odd(asked: list[str], answered: list[str], all_parts: list[list[Text
     sizes = [*map(len, answered)]
     starts = {answer[0] for answer in answered}
     return (
-        max(sizes) > MAX_CHARACTERS
+        max(sizes) >= LONG_CHARACTERS
         or not INVISIBLE_STARTS.isdisjoint(starts)
         or (
-            min(sizes) < LOST_CHARACTERS
-            and not LOST.isdisjoint(answer for answer in answered if len(answer) < LOST_CHARACTERS)
+            min(sizes) <= LOST_CHARACTERS
+            and not LOST.isdisjoint(answer for answer in answered if len(answer) <= LOST_CHARACTERS)
         )
         or any(answer.count("```") & 1 for answer in answered if "`" in answer)
         or (
@@ -202,7 +183,7 @@ def _are_plain_pairs(pairs: list[list[Scored]]) -> bool:
         [turn.role for turn in worse] == [MODEL] * len(worse)
         and all(texts)
         and all(others)
-        and max(map(len, others)) <= MAX_CHARACTERS
+        and max(map(len, others)) < LONG_CHARACTERS
         # They are the same but for white space.
         and not any(
             text.split() == other.split()
